@@ -1,0 +1,1 @@
+"""Who people are, how they sign in, and the only doors to a patient's data."""

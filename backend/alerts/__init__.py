@@ -1,0 +1,1 @@
+"""Judging readings, and the episodes that a team works from."""

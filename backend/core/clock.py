@@ -1,0 +1,19 @@
+"""The one place that reads the time, so that no naive or local time can enter the system."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import func
+from sqlalchemy.sql.functions import Function
+
+
+def now() -> datetime:
+    """The time by this machine's clock, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def sql_now() -> Function[datetime]:
+    """The time by the database's clock, which every deadline is judged by.
+
+    `clock_timestamp` and not `now()`: a long transaction must not judge by the time it began.
+    """
+    return func.clock_timestamp()

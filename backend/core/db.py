@@ -1,0 +1,101 @@
+"""The database: one engine, one session a unit of work, and the only commit in the system."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from psycopg import Connection
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Integer, Text, Uuid
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+
+from backend.core.config import Config
+from backend.plugs import slices
+
+
+class Base(DeclarativeBase):
+    """Every mapped class; times are always with their zone, integers `int` unless a table grows."""
+
+    registry = registry(
+        type_annotation_map={datetime: DateTime(timezone=True), UUID: Uuid(as_uuid=True), str: Text}
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+class Keyed:
+    """A row with an integer key inside and a UUID outside (house rule: UUID keys would double the bytes)."""
+
+    id: Mapped[int] = mapped_column(Integer, Identity(always=True), primary_key=True)
+    public_id: Mapped[UUID] = mapped_column(Uuid(as_uuid=True), unique=True, default=uuid4)
+
+
+class BigKeyed:
+    """The same for tables that grow with time."""
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    public_id: Mapped[UUID] = mapped_column(Uuid(as_uuid=True), unique=True, default=uuid4)
+
+
+class PatientRow(Keyed):
+    """A row about one patient that people edit: reached through a Record, saved with a version."""
+
+    patient_id: Mapped[int] = mapped_column(Integer, ForeignKey("patient.id"), index=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit what was done inside, or roll all of it back.
+
+    Only entry points use it: a request, a job, a batch.
+    """
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+def driver_connection() -> "Connection[Any]":
+    """The psycopg connection under this unit of work, in the same transaction: for COPY and NOTIFY."""
+    raw = db.session.connection().connection.driver_connection
+    assert isinstance(raw, Connection)
+    return raw
+
+
+def database_app(config: Config, *, pool_size: int = 5, name: str = "alongside") -> Flask:
+    """A Flask app that only carries the database, for processes that serve no HTTP (gateway, worker)."""
+    app = Flask("backend")
+    configure_database(app, config, pool_size=pool_size, name=name)
+    return app
+
+
+def configure_database(app: Flask, config: Config, *, pool_size: int = 5, name: str = "alongside") -> None:
+    """Bind the database to an app; `name` is what PostgreSQL shows in pg_stat_activity."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "pool_size": pool_size,
+        "max_overflow": pool_size,
+        "pool_pre_ping": True,
+        "connect_args": {
+            "application_name": name,
+            "connect_timeout": 5,
+            # A transaction forgotten open would hold back vacuum and locks; ended after a minute.
+            "options": "-c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
+        },
+    }
+    db.init_app(app)
+    # Foreign keys across slices are strings: every table has to be known before the first row is written.
+    for _ in slices("models"):
+        pass

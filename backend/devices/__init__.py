@@ -1,0 +1,1 @@
+"""The kit people have at home: identity, credentials, who wears it, what it sent."""

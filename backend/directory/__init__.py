@@ -1,0 +1,1 @@
+"""Organisations and services that people are referred to and registered with."""

@@ -1,0 +1,1 @@
+"""The outbox: what must be told to whom, and what became of it."""

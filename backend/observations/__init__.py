@@ -1,0 +1,1 @@
+"""Readings: everything measurable about a person, immutable once stored."""

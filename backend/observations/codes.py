@@ -1,0 +1,91 @@
+"""What can be measured: each code with its LOINC, SNOMED CT, MDC, its one UCUM unit and its ranges."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class CodeInfo:
+    """What is known of a code. `number` is stored in every row and must never change or be given again.
+
+    `hard` is what can be a measurement at all; `soft` is what is asked to be repeated, while the rules run
+    on it all the same. Both ranges are Alongside defaults, not national guidance. Codes: FHIR R4 vital signs,
+    SNOMED CT UK value sets, ISO/IEEE 11073-10101.
+    """
+
+    number: int
+    loinc: str | None
+    snomed: str | None
+    mdc: int | None
+    unit: str
+    hard: tuple[Decimal, Decimal]
+    soft: tuple[Decimal, Decimal]
+
+
+def _info(
+    number: int,
+    loinc: str | None,
+    snomed: str | None,
+    mdc: int | None,
+    unit: str,
+    hard: tuple[str, str],
+    soft: tuple[str, str],
+) -> CodeInfo:
+    return CodeInfo(
+        number,
+        loinc,
+        snomed,
+        mdc,
+        unit,
+        (Decimal(hard[0]), Decimal(hard[1])),
+        (Decimal(soft[0]), Decimal(soft[1])),
+    )
+
+
+class Code(Enum):
+    """Every measurable thing; the value is the name the API and the screens use."""
+
+    SYSTOLIC = "systolic"
+    DIASTOLIC = "diastolic"
+    MEAN_ARTERIAL = "mean-arterial-pressure"
+    PULSE = "pulse"
+    SPO2 = "spo2"
+    TEMPERATURE = "temperature"
+    RESPIRATORY_RATE = "respiratory-rate"
+    WEIGHT = "weight"
+    GLUCOSE = "glucose"
+    PEAK_FLOW = "peak-flow"
+    OXYGEN_USE = "oxygen-use"
+
+    @property
+    def info(self) -> CodeInfo:
+        """Number, codes, unit and ranges."""
+        return INFO[self]
+
+    @property
+    def number(self) -> int:
+        """The small integer stored in every row."""
+        return INFO[self].number
+
+    @property
+    def unit(self) -> str:
+        """The one UCUM unit values of this code are stored in."""
+        return INFO[self].unit
+
+
+INFO: dict[Code, CodeInfo] = {
+    Code.SYSTOLIC: _info(1, "8480-6", "271649006", 150021, "mm[Hg]", ("40", "300"), ("70", "230")),
+    Code.DIASTOLIC: _info(2, "8462-4", "271650006", 150022, "mm[Hg]", ("20", "200"), ("40", "140")),
+    Code.MEAN_ARTERIAL: _info(3, "8478-0", "6797001", 150023, "mm[Hg]", ("20", "250"), ("45", "180")),
+    Code.PULSE: _info(4, "8867-4", "364075005", 149530, "/min", ("20", "300"), ("35", "180")),
+    Code.SPO2: _info(5, "2708-6", "103228002", 150456, "%", ("30", "100"), ("75", "100")),
+    Code.TEMPERATURE: _info(6, "8310-5", "386725007", 150364, "Cel", ("25", "45"), ("34", "41.5")),
+    Code.RESPIRATORY_RATE: _info(7, "9279-1", "86290005", 151562, "/min", ("3", "80"), ("6", "45")),
+    Code.WEIGHT: _info(8, "29463-7", "27113001", 188736, "kg", ("10", "350"), ("30", "250")),
+    Code.GLUCOSE: _info(9, "14743-9", "997671000000106", 160184, "mmol/L", ("0.3", "60"), ("1.1", "33.3")),
+    Code.PEAK_FLOW: _info(10, "33452-4", "18491006", 152584, "L/min", ("30", "1000"), ("60", "800")),
+    Code.OXYGEN_USE: _info(11, None, None, None, "L/min", ("0", "60"), ("0", "15")),
+}
+
+BY_NUMBER: dict[int, Code] = {info.number: code for code, info in INFO.items()}

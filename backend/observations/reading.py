@@ -1,0 +1,151 @@
+"""The plain types every reading travels in, from a device's bytes to a rule; no database, no Flask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+
+from backend.observations.codes import Code
+
+
+class Special(Enum):
+    """What a device says instead of a number. It alerts or is refused, and is never a number."""
+
+    LO = 1
+    HI = 2
+    NOT_A_NUMBER = 3
+    NOT_AT_THIS_RESOLUTION = 4
+
+
+class Source(Enum):
+    """Who or what made a reading."""
+
+    DEVICE = 0
+    PERSON = 1
+    TEAM = 2
+    FORM = 3
+
+
+class Quality(Enum):
+    """What the device said of its own measurement. Demo and invalid never enter a record."""
+
+    OK = 0
+    SUSPECT = 1
+    MOTION = 2
+    INVALID = 3
+    DEMO = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value: `value` in the UCUM `unit` of its code, measured at `effective_at` (aware UTC)."""
+
+    code: Code
+    value: Decimal | Special | str
+    unit: str
+    effective_at: datetime
+    source: Source = Source.DEVICE
+    quality: Quality = Quality.OK
+
+
+class Phase(Enum):
+    """Where an alarm stands, in the words of the wire contract."""
+
+    RAISE = "raise"
+    REPEAT = "repeat"
+    CANCEL = "cancel"
+    CLEAR = "clear"
+    TEST = "test"
+
+
+class AlarmKind(Enum):
+    """The alarms of the wire contract (schema.json); `technical` is also what an unreadable alarm becomes."""
+
+    SOS = "sos"
+    FALL = "fall"
+    INACTIVITY = "inactivity"
+    SMOKE = "smoke"
+    CO = "co"
+    GAS = "gas"
+    HEAT = "heat"
+    FLOOD = "flood"
+    DOOR = "door"
+    BED = "bed"
+    EPILEPSY = "epilepsy"
+    MEDICATION = "medication"
+    TAMPER = "tamper"
+    LOW_BATTERY = "low_battery"
+    POWER = "power"
+    TECHNICAL = "technical"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alarm as it came. It is judged by `received_at`, never by the device's clock (`raised_at`)."""
+
+    alarm_id: str
+    phase: Phase
+    kind: AlarmKind
+    raised_at: datetime | None
+    received_at: datetime
+    device: str
+    message_id: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceStatus:
+    """What a device says of itself: battery in percent, signal, readings it still holds."""
+
+    battery_pct: Decimal | None = None
+    mains: bool | None = None
+    rssi_dbm: int | None = None
+    buffered: int | None = None
+    self_test: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A birth or a last will, paired by `boot` so that a late will cannot mark a reconnected device lost."""
+
+    state: str
+    boot: str
+    model: str | None = None
+    firmware: str | None = None
+    hb_s: int | None = None
+    seq_next: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceProfile:
+    """What is known of a device's kind before it speaks."""
+
+    kind: str = ""
+    model: str = ""
+    zone: str = "Europe/London"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceMessage:
+    """A message as the broker gave it."""
+
+    device_id: str
+    message_id: str
+    topic: str
+    payload: bytes
+    received_at: datetime
+    profile: DeviceProfile = field(default_factory=DeviceProfile)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A range for one code, with who says so: a clinician's name of record or a pack and its source."""
+
+    low: Decimal | None
+    high: Decimal | None
+    source: str
+    personal: bool = False
+
+
+Limits = Mapping[Code, Limit]

@@ -1,0 +1,1 @@
+"""Care pathways as data, and who is enrolled on which."""
