@@ -36,6 +36,11 @@ class Config:
     public_url: str
     demo: bool
     pwa_dist: Path
+    mqtt_alarm_url: str | None = None
+    # True: plain paho, packet by packet, should the drained reader ever be in doubt.
+    mqtt_plain: bool = False
+    # Fault injection for the tests of device_gateway/faults.py; never set in use.
+    crash_at: str | None = None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Config":
@@ -52,6 +57,9 @@ class Config:
             public_url=environ.get("ALONGSIDE_PUBLIC_URL", "http://localhost:8080"),
             demo=environ.get("ALONGSIDE_DEMO") == "1",
             pwa_dist=Path(environ.get("ALONGSIDE_PWA_DIST", "pwa/dist")).resolve(),
+            mqtt_alarm_url=environ.get("MQTT_ALARM_URL"),
+            mqtt_plain=environ.get("ALONGSIDE_MQTT_PLAIN") == "1",
+            crash_at=environ.get("ALONGSIDE_CRASH_AT"),
         )
 
     def mqtt(self) -> MqttAddress:
@@ -59,6 +67,12 @@ class Config:
         if self.mqtt_url is None:
             raise ValueError("MQTT_URL is not set: this process needs the broker")
         return MqttAddress.parse(self.mqtt_url)
+
+    def mqtt_alarm(self) -> MqttAddress:
+        """The broker as the account of the alarm session; raises ValueError when it was not told."""
+        if self.mqtt_alarm_url is None:
+            raise ValueError("MQTT_ALARM_URL is not set: alarms have an account and a session of their own")
+        return MqttAddress.parse(self.mqtt_alarm_url)
 
 
 @dataclass(frozen=True)
@@ -74,7 +88,7 @@ class Surroundings:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Surroundings":
-        """Read ALONGSIDE_HOME, ALONGSIDE_TOOLS, PATH, DATABASE_URL (an administrator's), MQTT_URL and CHROMIUM."""
+        """Read ALONGSIDE_HOME, ALONGSIDE_TOOLS, PATH, DATABASE_URL (an admin's), MQTT_URL, CHROMIUM."""
         checkout = Path(__file__).resolve().parents[2]
         chromium = environ.get("CHROMIUM")
         return cls(

@@ -1,8 +1,9 @@
-"""Issues, rotates and withdraws what a device signs in to the broker with, so that a stolen device stays out."""
+"""Issues, rotates and withdraws what a device signs in to the broker with, so a stolen device stays out."""
 
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -16,12 +17,14 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from backend.core.config import MqttAddress
-from backend.core.errors import Unavailable
+from backend.core.errors import Invalid, Unavailable
 
 CONTROL_TOPIC = "$CONTROL/dynamic-security/v1"
 ANSWER_TOPIC = f"{CONTROL_TOPIC}/response"
 BATCH = 50  # devices in one control message: the broker rewrites its whole file once a message
 ANSWER_SECONDS = 20.0
+DEVICE_ID = re.compile(r"[a-z0-9][a-z0-9-]{7,63}")  # the wire contract's, 8 to 64 characters
+OURS = "al-"  # accounts of our own processes
 PAGE = 500  # clients in one answer of the broker's list
 
 Command = dict[str, Any]
@@ -39,11 +42,13 @@ class Credentials:
     """The broker's list of devices, reached over its control topic; use it in a ``with`` block.
 
     One client and one role a device, with literal topics: Mosquitto 2.0's dynamic security does not put the
-    user's name into a pattern. A connection's user name and client id are the device id, so two devices cannot
-    share a secret. Every method raises Unavailable when the broker does not answer or refuses.
+    user's name into a pattern. A connection's user name and client id are the device id, so two devices
+    cannot share a secret. Every method raises Unavailable when the
+    broker refuses or does not answer within ``patience`` seconds.
     """
 
-    def __init__(self, control_url: str) -> None:
+    def __init__(self, control_url: str, patience: float = ANSWER_SECONDS) -> None:
+        self._patience = patience
         self._address = MqttAddress.parse(control_url)
         self._ready = threading.Event()
         self._answered = threading.Event()
@@ -68,7 +73,7 @@ class Credentials:
         except OSError as trouble:
             raise _unavailable("The broker cannot be reached to manage devices.") from trouble
         self._client.loop_start()
-        if not self._ready.wait(ANSWER_SECONDS):
+        if not self._ready.wait(self._patience):
             self.__exit__(None, None, None)
             raise _unavailable(f"The broker does not let us manage devices {self._refusal}.")
         return self
@@ -80,13 +85,14 @@ class Credentials:
         self._client.loop_stop()
 
     def issue(self, device_id: str) -> str:
-        """Let one device in and return its secret (32 random bytes, URL-safe); a device known already is rotated."""
+        """Let one device in and return its secret (32 random bytes, URL-safe); a known one is rotated."""
         return self.issue_many([device_id])[device_id]
 
     def issue_many(
         self, device_ids: Sequence[str], progress: Callable[[int], object] | None = None
     ) -> dict[str, str]:
-        """Let many devices in; return id -> secret. ``progress`` is told how many were done after each batch."""
+        """Let many devices in; return id -> secret. ``progress`` is told the size of each batch done."""
+        _check(device_ids)
         issued: dict[str, str] = {}
         for start in range(0, len(device_ids), BATCH):
             batch = device_ids[start : start + BATCH]
@@ -134,7 +140,7 @@ class Credentials:
         to carry it there, so it is only named.
         """
         known = set(known_ids)
-        held = {name for name in self._list() if not name.startswith("al-")}
+        held = {name for name in self._list() if not name.startswith(OURS)}
         strangers = tuple(sorted(held - known))
         self.revoke_many(strangers)
         return Reconciled(strangers, tuple(sorted(known - held)))
@@ -142,7 +148,12 @@ class Credentials:
     def _list(self) -> list[str]:
         names: list[str] = []
         while True:
-            command: Command = {"command": "listClients", "verbose": False, "count": PAGE, "offset": len(names)}
+            command: Command = {
+                "command": "listClients",
+                "verbose": False,
+                "count": PAGE,
+                "offset": len(names),
+            }
             data = self._ask([command])[0].get("data", {})
             page = [str(name) for name in data.get("clients", [])]
             names += page
@@ -150,12 +161,15 @@ class Credentials:
                 return names
 
     def _ask(self, commands: list[Command], may_fail: str | None = None) -> list[dict[str, Any]]:
-        """Send one control message and return one answer a command, in order; Unavailable for an error not expected."""
+        """Send one control message; return one answer a command, in order.
+
+        Raises Unavailable for an error that was not expected.
+        """
         with self._turn:
             self._answers = []
             self._answered.clear()
             self._client.publish(CONTROL_TOPIC, json.dumps({"commands": commands}), qos=1)
-            if not self._answered.wait(ANSWER_SECONDS):
+            if not self._answered.wait(self._patience):
                 raise _unavailable("The broker did not answer while devices were managed.")
             answers = list(self._answers)
         for answer in answers:
@@ -179,13 +193,28 @@ class Credentials:
             self._ready.set()
 
     def _on_disconnect(
-        self, _client: Client, _data: object, _flags: DisconnectFlags, _code: ReasonCode, _more: Properties | None
+        self,
+        _client: Client,
+        _data: object,
+        _flags: DisconnectFlags,
+        _code: ReasonCode,
+        _more: Properties | None,
     ) -> None:
         self._ready.clear()
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         self._answers = json.loads(message.payload).get("responses", [])
         self._answered.set()
+
+
+def _check(device_ids: Sequence[str]) -> None:
+    # A wildcard in an id would be a right to other people's topics.
+    for device in device_ids:
+        if not DEVICE_ID.fullmatch(device) or device.startswith(OURS):
+            raise Invalid(
+                "device-id-not-allowed",
+                f"A device id has 8 to 64 lower case letters, digits, hyphens, and does not begin {OURS}",
+            )
 
 
 def _unavailable(detail: str) -> Unavailable:

@@ -1,0 +1,190 @@
+"""The `alongside` command: one thin function a subcommand, so that all it does can be used without it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from backend.core.config import Surroundings
+from backend.supervise import launch
+from backend.supervise.home import Run
+from backend.supervise.options import Options
+
+# What only one subcommand needs is imported by it: broker, database and migrations take a second to load.
+
+LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit code: 0 well, 1 not, 2 wrong usage."""
+    options = _parser().parse_args(argv)
+    try:
+        code: int = options.run(options)
+    except launch.AlreadyRunningError as there:
+        print(f"Alongside already runs in {options.home}: stop it with `alongside down`.", file=sys.stderr)
+        if there.run is not None and there.run.ready:
+            _show(there.run)
+        return 1
+    except (RuntimeError, OSError, subprocess.SubprocessError) as trouble:
+        print(f"alongside {options.subcommand}: {trouble}", file=sys.stderr)
+        return 1
+    return code
+
+
+def _up(options: argparse.Namespace) -> int:
+    """Start everything; in the foreground until Ctrl-C, or behind with --detach."""
+    host = _host(options.public_url) if options.public_url else None
+    if options.demo and host is not None and host not in LOCAL:
+        print("alongside up: --demo has known passwords and serves this machine only: "
+              "leave out --public-url, or use localhost.", file=sys.stderr)  # fmt: skip
+        return 2
+
+    def serve(run: Run) -> None:
+        print(json.dumps(run.shown()), flush=True) if options.json else _show(run)
+
+    if options.detach:
+        serve(launch.detached(options.home, _again(options)))
+        return 0
+    from backend.supervise import lifecycle
+
+    around = Surroundings.from_environ()
+    wanted = Options(
+        home=options.home,
+        demo=options.demo,
+        port=options.port,
+        public_url=options.public_url,
+        public_host=host if host not in LOCAL else None,
+        admin_url=around.admin_url,
+        mqtt_url=around.mqtt_url,
+    )
+    lifecycle.foreground(wanted, fresh=options.fresh, serve=serve)
+    return 0
+
+
+def _again(options: argparse.Namespace) -> list[str]:
+    words = ["--home", str(options.home)]
+    words += [flag for flag, on in (("--demo", options.demo), ("--fresh", options.fresh)) if on]
+    words += ["--port", str(options.port)] if options.port is not None else []
+    words += ["--public-url", options.public_url] if options.public_url else []
+    return words
+
+
+def _host(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise RuntimeError(f"--public-url must look like https://alongside.example, not {url}")
+    return parts.hostname
+
+
+def _show(run: Run) -> None:
+    lines = ["", "Alongside runs."]
+    names = {"phone": "A phone", "team": "The team"}
+    lines += [f"  {names.get(name, name):<9} {link}" for name, link in run.links.items()]
+    if not run.links:
+        lines.append(f"  {run.public_url}")
+    if run.accounts:
+        lines += ["", "Sign in as"]
+        lines += [
+            f"  {one['username']:<22} password {one['password']:<18} {one['role']}" for one in run.accounts
+        ]
+    if run.device is not None:
+        lines += [
+            "",
+            f"A device for your own readings: {run.device['id']} (secret and topics: run.json in the home)",
+        ]
+    if run.demo:
+        lines += [
+            "",
+            "Within two minutes the pretend oximeter falls: watch both screens. Ctrl-C stops everything.",
+        ]
+    print("\n".join(lines), flush=True)
+
+
+def _down(options: argparse.Namespace) -> int:
+    """Stop everything that runs in a home."""
+    stopped = launch.down(options.home)
+    print(f"Stopped what ran in {options.home}." if stopped else f"Nothing runs in {options.home}.")
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    """Print what is true of a home; the exit code is 0 only when all is well."""
+    from backend.supervise import status as looking
+
+    found = looking.status(options.home)
+    print(json.dumps(found.shown()) if options.json else looking.in_words(found))
+    return 0 if found.well else 1
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    """Drive pretend devices against a running home until the minutes are over."""
+    from backend.supervise import simulation
+
+    return simulation.simulate(
+        options.home,
+        people=options.people,
+        minutes=options.minutes,
+        speed=options.speed,
+        course=options.course,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="alongside", description="Run Alongside on this machine.", epilog="example: alongside up --demo"
+    )
+    commands = parser.add_subparsers(dest="subcommand", required=True)
+    up = _command(
+        commands, "up", _up, "start everything and watch over it", "alongside up --demo --port 8081"
+    )
+    up.add_argument("--demo", action="store_true", help="with pretend people and devices (this machine only)")
+    up.add_argument(
+        "--detach", action="store_true", help="return once everything answers; stop it with `down`"
+    )
+    up.add_argument("--port", type=int, help="port of the web app (default 8080, or the next free one)")
+    up.add_argument("--public-url", help="the address people use (default http://localhost:PORT)")
+    up.add_argument("--fresh", action="store_true", help="DELETE the home's data first")
+    up.add_argument(
+        "--json", action="store_true", help="print one JSON object: links, accounts, ports, pids, device"
+    )
+    _command(commands, "down", _down, "stop everything", "alongside down")
+    status = _command(commands, "status", _status, "say what runs and how it is", "alongside status --json")
+    status.add_argument("--json", action="store_true", help="print one JSON object")
+    simulate = _command(
+        commands, "simulate", _simulate, "drive more pretend devices",
+        "alongside simulate --people 20 --minutes 5 --course falling",
+    )  # fmt: skip
+    simulate.add_argument(
+        "--people", type=int, default=5, help="how many people, one oximeter each (default 5)"
+    )
+    simulate.add_argument("--minutes", type=float, default=5.0, help="how long to go on (default 5)")
+    simulate.add_argument("--speed", type=float, default=1.0, help="how much faster than life (default 1)")
+    simulate.add_argument("--course", default="steady", help="steady or falling (default steady)")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: object,
+    words: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name, help=words, description=words.capitalize() + ".", epilog=f"example: {example}"
+    )
+    parser.add_argument(
+        "--home", type=Path, default=Surroundings.from_environ().home,
+        help="the folder with all data (default: $ALONGSIDE_HOME, else .alongside in the checkout)",
+    )  # fmt: skip
+    parser.set_defaults(run=run)
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

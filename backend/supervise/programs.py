@@ -1,0 +1,91 @@
+"""Lists our own programs and what each is told, so that none holds a secret of another."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.core.config import Surroundings
+from backend.supervise.place import Place
+from backend.supervise.process import CHECKOUT
+
+# A stream to a phone or a worklist holds one thread while it is open; 160 leave room beside 100 screens.
+APP_THREADS = 160
+APP_WAITING = 2048  # connections taken and waiting for a thread before new ones are refused
+
+
+@dataclass(frozen=True)
+class Program:
+    """One of our processes: its name (also its log's), its command and its environment."""
+
+    name: str
+    argv: tuple[str, ...]
+    environment: dict[str, str]
+
+
+def environment(place: Place) -> dict[str, str]:
+    """Return what all programs are told; nothing secret is in it."""
+    told = {
+        "ALONGSIDE_HOME": str(place.home),
+        "ALONGSIDE_PUBLIC_URL": place.public_url,
+        "ALONGSIDE_PWA_DIST": str(CHECKOUT / "pwa" / "dist"),
+        "PATH": Surroundings.from_environ().path,
+        "HOME": str(Path.home()),
+        "LANG": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+    }
+    if place.demo:
+        told["ALONGSIDE_DEMO"] = "1"
+    return told
+
+
+def programs(place: Place) -> list[Program]:
+    """Return our programs in the order they start."""
+    app = (
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+        "--port", str(place.port),
+        "--workers", "1", "--blocking-threads", str(APP_THREADS), "--backpressure", str(APP_WAITING),
+        "--no-ws", "--workers-kill-timeout", "5", "--log-level", "warning", "backend.app:wsgi",
+    )  # fmt: skip
+    gateway = {"MQTT_URL": place.broker("al-gateway-obs"), "MQTT_ALARM_URL": place.broker("al-gateway-alarm")}
+    control = {"MQTT_CONTROL_URL": place.control_url}
+    listed = [
+        _program(place, "gateway", _module("device_gateway.main"), "al_gateway", gateway),
+        _program(place, "worker", _module("backend.worker"), "al_worker", control),
+        _program(place, "app", app, "al_app", control),
+        _program(place, "canary", _module("backend.canary"), "al_worker", {}),
+    ]
+    if place.demo:
+        listed.append(fleet_program(place, place.home / "fleet.json"))
+    return listed
+
+
+def fleet_program(place: Place, plan: Path, seconds: float | None = None) -> Program:
+    """Return the pretend devices of a plan. They know only the wire: not even where our home is."""
+    told = {name: value for name, value in environment(place).items() if not name.startswith("ALONGSIDE_")}
+    length = () if seconds is None else ("--seconds", str(seconds))
+    return Program("fleet", _module("firmware_stubs.fleet", "--plan", str(plan), *length), told)
+
+
+def demo_program(place: Place, tls_port: int, ca_file: Path, *more: str) -> Program:
+    """Return the program that makes the demo's people and prints who may sign in, as one JSON object."""
+    argv = _module(
+        "backend.demo",
+        "--port",
+        str(place.port),
+        "--tls-port",
+        str(tls_port),
+        "--ca-file",
+        str(ca_file),
+        *more,
+    )
+    return _program(place, "demo", argv, "al_migrate", {"MQTT_CONTROL_URL": place.control_url})
+
+
+def _module(name: str, *words: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", name, *words)
+
+
+def _program(place: Place, name: str, argv: tuple[str, ...], role: str, more: dict[str, str]) -> Program:
+    return Program(name, argv, {**environment(place), "DATABASE_URL": place.database(role), **more})

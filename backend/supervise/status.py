@@ -1,0 +1,140 @@
+"""Looks at a running home from outside and says what is true of it, part by part."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from backend.supervise import health
+from backend.supervise.broker_accounts import OBSERVER
+from backend.supervise.broker_view import BrokerView, look
+from backend.supervise.home import Home
+from backend.supervise.place import place_of
+from backend.supervise.process import is_alive
+
+# The canary sends every five minutes: twice that, and one reading at least did not get through.
+CANARY_LIMIT = 600.0
+
+COUNTS = {
+    "stored": "select count(*) from message_key",
+    "quarantined": "select count(*) from quarantine where resolved_at is null",
+    "waiting": "select count(*) from evaluation_wait",
+    "open_alerts": "select count(*) from alert where closed_at is null and not is_canary",
+}
+
+
+@dataclass
+class Status:
+    """What is true of a home now. ``canary_age_s`` is measured at the staff stream's end; None = never."""
+
+    home: str
+    running: bool
+    public_url: str = ""
+    processes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    app: bool = False
+    database: bool = False
+    broker: dict[str, Any] = field(default_factory=dict)
+    counts: dict[str, int | None] = field(default_factory=lambda: dict.fromkeys(COUNTS))
+    heartbeat_age_s: dict[str, float] = field(default_factory=dict)
+    canary_age_s: float | None = None
+
+    @property
+    def well(self) -> bool:
+        """True when every part lives, answers and the canary's last reading is recent (or not due yet)."""
+        canary_late = self.canary_age_s is not None and self.canary_age_s > CANARY_LIMIT
+        alive = all(facts["alive"] for facts in self.processes.values())
+        return (
+            self.running
+            and alive
+            and self.app
+            and self.database
+            and self.broker["answers"]
+            and not canary_late
+        )
+
+    def shown(self) -> dict[str, Any]:
+        """Return the one object `--json` prints."""
+        return {**asdict(self), "well": self.well}
+
+
+def status(path: Path) -> Status:
+    """Look at every part of a home; nothing raises, what does not answer is said so."""
+    home = Home(path)
+    run = home.read()
+    if run is None or not home.is_running():
+        return Status(str(home.path), running=False)
+    place = place_of(home.path, run)
+    found = Status(str(home.path), running=True, public_url=run.public_url)
+    found.processes = {
+        name: {"pid": pid, "alive": is_alive(pid), "restarts": run.restarts.get(name, 0)}
+        for name, pid in sorted(run.pids.items())
+    }
+    found.app = health.app_answers(run.ports["app"]) if "app" in run.ports else False
+    view = look(place.broker(OBSERVER)) if "mqtt" in run.ports else BrokerView()
+    found.broker = {
+        "answers": view.echo_ms is not None,
+        "echo_ms": view.echo_ms,
+        "queued": view.queued,
+        **view.counters,
+    }
+    _ask_database(found, place.database("al_migrate"))
+    return found
+
+
+def _ask_database(found: Status, url: str) -> None:
+    try:
+        with psycopg.connect(health.plain(url), connect_timeout=5, autocommit=True) as connection:
+            found.database = True
+            for name, query in COUNTS.items():
+                found.counts[name] = _one(connection, query)
+            ages = connection.execute(
+                "select name, extract(epoch from clock_timestamp() - at)::float8 from heartbeat"
+            ).fetchall()
+    except psycopg.Error:
+        return
+    found.heartbeat_age_s = {str(name): round(float(age), 1) for name, age in ages}
+    found.canary_age_s = found.heartbeat_age_s.get("canary")
+
+
+def _one(connection: psycopg.Connection[tuple[Any, ...]], query: str) -> int | None:
+    row = connection.execute(query).fetchone()
+    return None if row is None else int(row[0])
+
+
+def in_words(found: Status) -> str:
+    """Return the status as a table for a person."""
+    if not found.running:
+        return f"Nothing runs in {found.home}."
+    lines = [f"Alongside in {found.home}, at {found.public_url}", ""]
+    for name, facts in found.processes.items():
+        state = "runs" if facts["alive"] else "IS DEAD"
+        again = f", started again {facts['restarts']} x" if facts["restarts"] else ""
+        lines.append(f"  {name:<12} {state} (pid {facts['pid']}{again})")
+    broker = found.broker
+    echo = f"answers in {broker['echo_ms']} ms" if broker["answers"] else "DOES NOT ANSWER"
+    lines += [
+        "",
+        f"  app          {'answers' if found.app else 'DOES NOT ANSWER'}",
+        f"  database     {'answers' if found.database else 'DOES NOT ANSWER'}",
+        f"  broker       {echo}; queued {_told(broker, 'queued')}, dropped {_told(broker, 'dropped')}",
+        f"  canary       {_age(found.canary_age_s)}",
+        "",
+        *(f"  {name.replace('_', ' '):<12} {_told(found.counts, name)}" for name in COUNTS),
+    ]
+    return "\n".join(lines)
+
+
+def _told(numbers: Mapping[str, Any], name: str) -> str:
+    return "not known" if numbers.get(name) is None else str(numbers[name])
+
+
+def _age(seconds: float | None) -> str:
+    if seconds is None:
+        return "no reading has arrived yet"
+    late = " - LATE" if seconds > CANARY_LIMIT else ""
+    return f"last reading arrived {math.floor(seconds)} s ago{late}"

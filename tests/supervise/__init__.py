@@ -1,0 +1,1 @@
+"""Tests of what starts, stops and restarts the parts of Alongside."""
