@@ -1,6 +1,6 @@
 """The one place that reads the time, so that no naive or local time can enter the system."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import func
 from sqlalchemy.sql.functions import Function
@@ -9,6 +9,11 @@ from sqlalchemy.sql.functions import Function
 def now() -> datetime:
     """The time by this machine's clock, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def whole_years(born: date, day: date) -> int:
+    """Somebody's age on a day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def sql_now() -> Function[datetime]:

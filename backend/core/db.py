@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from flask import Flask
+import psycopg
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from psycopg import Connection
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Integer, Text, Uuid
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Integer, Text, Uuid, make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
 from backend.core.config import Config
@@ -72,6 +73,22 @@ def driver_connection() -> "Connection[Any]":
     raw = db.session.connection().connection.driver_connection
     assert isinstance(raw, Connection)
     return raw
+
+
+def plain_dsn(url: str) -> str:
+    """The same database as psycopg itself writes it, from an SQLAlchemy url."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@contextmanager
+def separate_connection() -> "Iterator[Connection[Any]]":
+    """A connection outside the pool and outside this unit of work, closed at the end; the user commits."""
+    url: str = current_app.config["SQLALCHEMY_DATABASE_URI"]
+    connection = psycopg.connect(plain_dsn(url), connect_timeout=5, application_name="alongside-apart")
+    try:
+        yield connection
+    finally:
+        connection.close()
 
 
 def database_app(config: Config, *, pool_size: int = 5, name: str = "alongside") -> Flask:

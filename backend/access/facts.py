@@ -1,0 +1,199 @@
+"""Loads what the policy decides from, in one query each, judged by the database's clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import Range
+
+from backend.access.models import CareTeam, CareTeamMember, Caseload, Consent, Patient, Practitioner
+from backend.access.policy import (
+    CANARY_WATCHER,
+    SCOPES,
+    ActorFacts,
+    Care,
+    Membership,
+    PatientFacts,
+    ProxyGrant,
+    Span,
+)
+from backend.core.clock import sql_now
+from backend.core.db import db
+from backend.core.http import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPatient:
+    """A patient as other slices see them once a door is open. `id` is internal and stays on the server."""
+
+    id: int
+    public_id: UUID
+    nhs_number: str
+    display_name: str
+    birth_date: date
+    gender: str
+    phone: str | None
+    lives_alone: bool
+    key_safe_reference: str | None
+    gp_practice_id: int | None
+    facts: Mapping[str, Any]
+    is_canary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PractitionerRef:
+    """A member of staff as lists name them."""
+
+    id: int
+    public_id: UUID
+    display_name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRef:
+    """A team as lists name it."""
+
+    id: int
+    public_id: UUID
+    name: str
+
+
+def open_patient(row: Patient) -> OpenPatient:
+    """The plain form of a patient row."""
+    return OpenPatient(
+        row.id,
+        row.public_id,
+        row.nhs_number,
+        f"{row.given_name} {row.family_name}",
+        row.birth_date,
+        row.gender,
+        row.phone,
+        row.lives_alone,
+        row.key_safe_reference,
+        row.gp_practice_id,
+        row.facts,
+        row.is_canary,
+    )
+
+
+_NEVER = Span(datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
+
+
+def span(valid: Range[datetime]) -> Span:
+    """A database range as the policy reads it; an empty one holds at no time."""
+    return _NEVER if valid.isempty else Span(valid.lower, valid.upper)
+
+
+def of_patient(public_id: UUID) -> tuple[OpenPatient, PatientFacts] | None:
+    """The patient and what the policy needs to know of them; None when there is no such patient."""
+    found = db.session.execute(select(Patient, sql_now()).where(Patient.public_id == public_id)).one_or_none()
+    if found is None:
+        return None
+    patient, as_of = found
+    care = db.session.execute(
+        select(Caseload.care_team_id, Caseload.valid).where(Caseload.patient_id == patient.id)
+    ).all()
+    consents = db.session.scalars(
+        select(Consent).where(Consent.patient_id == patient.id, Consent.kind == "proxy")
+    ).all()
+    grants = tuple(
+        ProxyGrant(
+            consent.related_person_id, frozenset(consent.scopes), span(consent.valid), consent.revoked_at
+        )
+        for consent in consents
+        if consent.related_person_id is not None
+    )
+    return open_patient(patient), PatientFacts(
+        patient.id,
+        as_of,
+        patient.is_canary,
+        tuple(Care(row.care_team_id, span(row.valid)) for row in care),
+        grants,
+    )
+
+
+def of_actor(actor: Actor) -> ActorFacts:
+    """What the policy needs to know of who asks."""
+    if actor.practitioner_id is None:
+        return ActorFacts(actor.kind, actor.patient_id, actor.related_person_id)
+    role = db.session.scalar(select(Practitioner.role).where(Practitioner.id == actor.practitioner_id))
+    rows = db.session.execute(
+        select(CareTeamMember.care_team_id, CareTeamMember.valid).where(
+            CareTeamMember.practitioner_id == actor.practitioner_id
+        )
+    ).all()
+    memberships = tuple(Membership(row.care_team_id, span(row.valid)) for row in rows)
+    return ActorFacts(actor.kind, practitioner_id=actor.practitioner_id, role=role, memberships=memberships)
+
+
+def of_panel(actor: Actor) -> tuple[PractitionerRef, TeamRef, dict[int, OpenPatient]] | None:
+    """The practitioner, their team, and the patients on their teams' caseloads now; None without a team.
+
+    The same relationship as `policy.may`, as one join: the access matrix tests hold the two together.
+    """
+    if actor.practitioner_id is None:
+        return None
+    practitioner = db.session.get_one(Practitioner, actor.practitioner_id)
+    mine = (
+        select(CareTeam)
+        .join(CareTeamMember, CareTeamMember.care_team_id == CareTeam.id)
+        .where(CareTeamMember.practitioner_id == practitioner.id, CareTeamMember.valid.contains(sql_now()))
+        .order_by(CareTeam.id)
+    )
+    teams = db.session.scalars(mine).all()
+    if not teams:
+        return None
+    patients = db.session.scalars(
+        select(Patient)
+        .join(Caseload, Caseload.patient_id == Patient.id)
+        .where(
+            Caseload.care_team_id.in_([team.id for team in teams]),
+            Caseload.valid.contains(sql_now()),
+            Patient.is_canary == (practitioner.role == CANARY_WATCHER),
+        )
+    ).all()
+    ref = PractitionerRef(
+        practitioner.id, practitioner.public_id, practitioner.display_name, practitioner.role
+    )
+    team = TeamRef(teams[0].id, teams[0].public_id, teams[0].name)
+    return ref, team, {patient.id: open_patient(patient) for patient in patients}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedTo:
+    """A record an account may open: the relation ("self" or "carer") and the scopes that stand."""
+
+    patient: OpenPatient
+    relation: str
+    scopes: frozenset[str]
+
+
+def records_of(actor: Actor) -> list[OpenedTo]:
+    """The records a person's account may open now: their own, or those of standing proxy consents."""
+    if actor.patient_id is not None:
+        own = db.session.get_one(Patient, actor.patient_id)
+        return [OpenedTo(open_patient(own), "self", frozenset(SCOPES))]
+    if actor.related_person_id is None:
+        return []
+    standing = db.session.execute(
+        select(Patient, Consent.scopes)
+        .join(Consent, Consent.patient_id == Patient.id)
+        .where(
+            Consent.kind == "proxy",
+            Consent.related_person_id == actor.related_person_id,
+            Consent.valid.contains(sql_now()),
+            (Consent.revoked_at.is_(None)) | (Consent.revoked_at > sql_now()),
+            func.cardinality(Consent.scopes) > 0,
+            Patient.is_canary.is_(False),
+        )
+        .order_by(Patient.id)
+    )
+    found: dict[int, OpenedTo] = {}
+    for patient, scopes in standing:
+        before = found[patient.id].scopes if patient.id in found else frozenset()
+        found[patient.id] = OpenedTo(open_patient(patient), "carer", before | frozenset(scopes))
+    return list(found.values())

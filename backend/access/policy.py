@@ -1,0 +1,155 @@
+"""Who may do what with a patient's record: the one decision, pure, so that every branch stands in a table."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+CANARY_WATCHER = "canary-watcher"
+
+
+class Purpose(Enum):
+    """Why a record is opened: HL7 v3 PurposeOfUse codes."""
+
+    PATRQT = "PATRQT"
+    CAREMGT = "CAREMGT"
+    TREAT = "TREAT"
+    BTG = "BTG"
+    HOPERAT = "HOPERAT"
+
+
+class Action(Enum):
+    """What is done with a record once it is open."""
+
+    READ_READINGS = "read-readings"
+    READ_ALERTS = "read-alerts"
+    READ_RECORD = "read-record"
+    ADD_READING = "add-reading"
+    WRITE_PLAN = "write-plan"
+    ACT_ON_ALERT = "act-on-alert"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `start` up to and not including `end`, both aware UTC; None is open."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """True when `at` lies inside."""
+        return (self.start is None or self.start <= at) and (self.end is None or at < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """That the actor is in a team."""
+
+    care_team_id: int
+    valid: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """That a team has the patient on its caseload."""
+
+    care_team_id: int
+    valid: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyGrant:
+    """That the patient lets a related person act for them, within scopes."""
+
+    related_person_id: int
+    scopes: frozenset[str]
+    valid: Span
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActorFacts:
+    """What is known of who asks."""
+
+    kind: str
+    patient_id: int | None = None
+    related_person_id: int | None = None
+    practitioner_id: int | None = None
+    role: str | None = None
+    memberships: tuple[Membership, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFacts:
+    """What is known of whose record it is, at `as_of` by the database's clock."""
+
+    id: int
+    as_of: datetime
+    is_canary: bool = False
+    care: tuple[Care, ...] = ()
+    grants: tuple[ProxyGrant, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Allowed or not, and the rule that said so: kept in the audit trail, never shown to who was refused."""
+
+    allowed: bool
+    rule: str
+
+
+# What a scope of a proxy consent opens. Nothing here lets a proxy act on alerts or add a proxy.
+SCOPES: dict[str, frozenset[Action]] = {
+    "readings": frozenset({Action.READ_READINGS}),
+    "alerts": frozenset({Action.READ_ALERTS}),
+    "add-readings": frozenset({Action.ADD_READING}),
+    "plan": frozenset({Action.WRITE_PLAN}),
+}
+_OWN = frozenset({Action.READ_READINGS, Action.READ_ALERTS, Action.ADD_READING, Action.WRITE_PLAN})
+_STAFF_PURPOSES = frozenset({Purpose.CAREMGT, Purpose.TREAT})
+
+
+def may(actor: ActorFacts, purpose: Purpose, action: Action, patient: PatientFacts) -> Decision:
+    """Decide by relationship, not by role alone; whoever is not named here is refused."""
+    if actor.kind == "patient":
+        return _self(actor, purpose, action, patient)
+    if actor.kind == "related-person":
+        return _proxy(actor, purpose, action, patient)
+    if actor.kind == "practitioner":
+        return _practitioner(actor, purpose, patient)
+    return Decision(False, "no-relationship")
+
+
+def _self(actor: ActorFacts, purpose: Purpose, action: Action, patient: PatientFacts) -> Decision:
+    if actor.patient_id != patient.id or patient.is_canary:
+        return Decision(False, "not-self")
+    if purpose is not Purpose.PATRQT:
+        return Decision(False, "purpose")
+    return Decision(True, "self") if action in _OWN else Decision(False, "staff-only")
+
+
+def _proxy(actor: ActorFacts, purpose: Purpose, action: Action, patient: PatientFacts) -> Decision:
+    mine = [grant for grant in patient.grants if grant.related_person_id == actor.related_person_id]
+    if not mine or patient.is_canary:
+        return Decision(False, "no-consent")
+    if purpose is not Purpose.PATRQT:
+        return Decision(False, "purpose")
+    standing = [grant for grant in mine if _stands(grant, patient.as_of)]
+    if not standing:
+        return Decision(False, "consent-ended")
+    opened = {opens for grant in standing for scope in grant.scopes for opens in SCOPES.get(scope, ())}
+    return Decision(True, "proxy-consent") if action in opened else Decision(False, "scope")
+
+
+def _stands(grant: ProxyGrant, at: datetime) -> bool:
+    return grant.valid.holds(at) and (grant.revoked_at is None or at < grant.revoked_at)
+
+
+def _practitioner(actor: ActorFacts, purpose: Purpose, patient: PatientFacts) -> Decision:
+    # The canary's record is no person's; whoever watches it has no business in a person's.
+    if patient.is_canary != (actor.role == CANARY_WATCHER):
+        return Decision(False, "canary")
+    mine = {member.care_team_id for member in actor.memberships if member.valid.holds(patient.as_of)}
+    if not any(care.care_team_id in mine and care.valid.holds(patient.as_of) for care in patient.care):
+        return Decision(False, "not-on-caseload")
+    # Break glass comes with its own door, clock and review; until then its purpose opens nothing.
+    return Decision(True, "caseload") if purpose in _STAFF_PURPOSES else Decision(False, "purpose")

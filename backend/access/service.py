@@ -1,0 +1,128 @@
+"""What other slices may ask of people and teams: names to show, the team of a patient, who is signed in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from backend.access import facts
+from backend.access.hours import Watch, in_words, watch
+from backend.access.models import CareTeam, Caseload, Patient, Practitioner, RelatedPerson
+from backend.access.policy import CANARY_WATCHER
+from backend.core.clock import sql_now
+from backend.core.db import db
+from backend.core.errors import NotFound
+from backend.core.http import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class PatientChoice:
+    """A record an account may open."""
+
+    id: UUID
+    display_name: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFacts:
+    """A patient's team as the patient sees it, at a moment of the database's clock."""
+
+    id: int
+    name: str
+    phone: str
+    hours: str
+    watch: Watch
+
+
+def display_name(actor: Actor) -> str:
+    """The name shown at the top of the page; raises NotFound for an actor who is no person."""
+    if actor.patient_id is not None:
+        patient = db.session.get_one(Patient, actor.patient_id)
+        return f"{patient.given_name} {patient.family_name}"
+    if actor.related_person_id is not None:
+        return db.session.get_one(RelatedPerson, actor.related_person_id).display_name
+    if actor.practitioner_id is not None:
+        return db.session.get_one(Practitioner, actor.practitioner_id).display_name
+    raise NotFound("no-person", "This actor is no person.")
+
+
+def patients_of(actor: Actor) -> list[PatientChoice]:
+    """The records a person's own account may open now; none for staff, who have a panel."""
+    return [
+        PatientChoice(one.patient.public_id, one.patient.display_name, one.relation)
+        for one in facts.records_of(actor)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSight:
+    """Whose events a live stream may tell: of readings, of alerts; and whether it is a team's desk."""
+
+    readings: frozenset[UUID]
+    alerts: frozenset[UUID]
+    is_desk: bool
+
+    @property
+    def all(self) -> frozenset[UUID]:
+        """Everybody of whom anything may be told."""
+        return self.readings | self.alerts
+
+
+def live_sight(actor: Actor) -> LiveSight:
+    """Whose events may be told to this actor now; the canary's watcher is no desk."""
+    panel = facts.of_panel(actor)
+    if panel is not None:
+        ids = frozenset(patient.public_id for patient in panel[2].values())
+        return LiveSight(ids, ids, panel[0].role != CANARY_WATCHER)
+    opened = facts.records_of(actor)
+    return LiveSight(
+        frozenset(one.patient.public_id for one in opened if "readings" in one.scopes),
+        frozenset(one.patient.public_id for one in opened if "alerts" in one.scopes),
+        False,
+    )
+
+
+def team_name(actor: Actor) -> str | None:
+    """The name of the team a practitioner is in now; None for everybody else."""
+    panel = facts.of_panel(actor)
+    return panel[1].name if panel else None
+
+
+def team_of(patient_id: int) -> TeamFacts | None:
+    """The team that has the patient on its caseload now; None when no team has."""
+    found = db.session.execute(
+        select(CareTeam, sql_now())
+        .join(Caseload, Caseload.care_team_id == CareTeam.id)
+        .where(Caseload.patient_id == patient_id, Caseload.valid.contains(sql_now()))
+        .order_by(CareTeam.id)
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        return None
+    team, now = found
+    return TeamFacts(
+        team.id,
+        team.name,
+        team.phone,
+        in_words(team.opens, team.closes),
+        watch(team.opens, team.closes, team.time_zone, now),
+    )
+
+
+def practitioner_names(ids: Sequence[int]) -> Mapping[int, tuple[UUID, str]]:
+    """Public id and name of each practitioner by internal id."""
+    rows = db.session.execute(
+        select(Practitioner.id, Practitioner.public_id, Practitioner.display_name).where(
+            Practitioner.id.in_(list(ids))
+        )
+    )
+    return {row.id: (row.public_id, row.display_name) for row in rows}
+
+
+def database_time() -> datetime:
+    """Now, by the clock every deadline is judged by."""
+    now: datetime = db.session.execute(select(sql_now())).scalar_one()
+    return now

@@ -1,0 +1,112 @@
+"""The web process: configuration, database, every slice that has an API, the built pages, and its health."""
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from flask_smorest import Api
+from marshmallow import Schema, fields
+from sqlalchemy import text
+
+from backend import plugs
+from backend.access import sessions
+from backend.audit import service as audit
+from backend.core.answers import log_to_stderr, register_answers
+from backend.core.api_page import register_api_page
+from backend.core.config import Config
+from backend.core.db import configure_database, db, plain_dsn
+from backend.core.http import Actor, Answer, register_sessions
+from backend.core.live import Hub, hub, register_hub
+from backend.core.pages import register_pages
+from backend.core.routes import ProblemSchema, Routes
+
+API_PREFIX = "/api/v1"
+# A phone sends little; a larger body is a mistake or an attack.
+LARGEST_BODY = 1024 * 1024
+# Threads are many because each open stream holds one; connections are few because a stream holds none.
+POOL_SIZE = 16
+DESCRIPTION = (
+    "One person's readings, alerts and team. Every error is application/problem+json. Say whose pages you are"
+    " with X-Alongside-Audience: person or team. Times are ISO 8601 in UTC; values are decimal strings."
+)
+
+if TYPE_CHECKING:
+    wsgi: Flask
+
+
+class HealthSchema(Schema):
+    """Whether this process can do its work; holds nothing about anybody."""
+
+    status = fields.String(required=True, metadata={"description": "ok or unavailable."})
+    database = fields.Boolean(required=True, metadata={"description": "The database answers."})
+    checks = fields.Dict(required=True, metadata={"description": "Each part by name."})
+
+
+def create_app(config: Config) -> Flask:
+    """Make the web application; nothing is started and no connection is opened until the first request."""
+    app = Flask("backend", static_folder=None)
+    app.config["DEMO"] = config.demo
+    app.config["PUBLIC_URL"] = config.public_url
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    configure_database(app, config, pool_size=POOL_SIZE, name="alongside-app")
+    register_sessions(app, sessions.resolve, _refused)
+    register_hub(app, Hub(plain_dsn(config.database_url)))
+    api = _register_api(app)
+    register_api_page(app, api.spec.to_dict)
+    register_pages(app, config.pwa_dist)
+    register_answers(app)
+    return app
+
+
+def _register_api(app: Flask) -> Any:
+    app.config["API_TITLE"] = "Alongside API"
+    app.config["API_VERSION"] = "v1"
+    app.config["OPENAPI_VERSION"] = "3.0.3"
+    app.config["OPENAPI_URL_PREFIX"] = "/api"
+    app.config["OPENAPI_JSON_PATH"] = "openapi.json"
+    app.config["API_SPEC_OPTIONS"] = {"info": {"description": DESCRIPTION}}
+    api = Api()
+    api.ERROR_SCHEMA = ProblemSchema
+    api.init_app(app)
+    for module in plugs.slices("api"):
+        blp = module.blp
+        assert isinstance(blp, Routes)
+        api.register_blueprint(blp.blueprint, url_prefix=API_PREFIX)
+    api.register_blueprint(health.blueprint)
+    return api
+
+
+def _refused(actor: Actor, route: str) -> None:
+    audit.record_refusal(actor, "open-page", "route", route, detail={"rule": "wrong-audience"})
+
+
+health = Routes("health", "Whether this process can do its work.")
+
+
+@health.get("/health", audience="nobody", answers=HealthSchema)
+def read_health() -> Answer:
+    """Say whether the database answers and the live line stands."""
+    try:
+        db.session.execute(text("select 1"))
+        database = True
+    except Exception:
+        # Whatever it was, the answer is the same: this process cannot work now.
+        db.session.rollback()
+        database = False
+    live = hub()
+    body = {
+        "status": "ok" if database else "unavailable",
+        "database": database,
+        "checks": {"live": live.listening or not live.streams(), "streams": live.streams()},
+    }
+    return Answer(body, 200 if database else 503)
+
+
+def __getattr__(name: str) -> Flask:
+    """Make `wsgi` when a server asks for it, so that importing this file needs no environment."""
+    if name != "wsgi":
+        raise AttributeError(name)
+    log_to_stderr()
+    app = create_app(Config.from_environ())
+    globals()["wsgi"] = app
+    return app

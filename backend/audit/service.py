@@ -1,0 +1,99 @@
+"""Writes the audit trail: what was done in the caller's transaction, what was refused in one of its own."""
+
+import json
+import threading
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from sqlalchemy import text
+
+from backend.core.db import db, driver_connection, separate_connection
+from backend.core.http import Actor
+
+Outcome = Literal["success", "refused", "failed"]
+
+_APPEND = (
+    "select audit_append(%(kind)s, %(actor)s, %(patient)s, %(purpose)s, %(action)s, %(entity)s, %(id)s,"
+    " %(outcome)s, %(detail)s::jsonb)"
+)
+_SHARDS = 8
+# A refusal costs a connection of its own; a flood of them must not take the server's last one.
+_refusals_at_once = threading.BoundedSemaphore(4)
+
+
+def _parameters(
+    actor: Actor,
+    action: str,
+    entity: str,
+    entity_id: str | None,
+    outcome: Outcome,
+    patient_id: int | None,
+    purpose: str | None,
+    detail: Mapping[str, object] | None,
+) -> dict[str, Any]:
+    return {
+        "kind": actor.kind,
+        "actor": actor.id,
+        "patient": patient_id,
+        "purpose": purpose,
+        "action": action,
+        "entity": entity,
+        "id": entity_id,
+        "outcome": outcome,
+        "detail": json.dumps(dict(detail or {})),
+    }
+
+
+def record(
+    actor: Actor,
+    action: str,
+    entity: str,
+    entity_id: str | None = None,
+    *,
+    outcome: Outcome = "success",
+    patient_id: int | None = None,
+    purpose: str | None = None,
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Append one event in the caller's transaction: it stands if and only if what it tells of stands.
+
+    `detail` holds ids and codes, never a name or a value.
+    """
+    parameters = _parameters(actor, action, entity, entity_id, outcome, patient_id, purpose, detail)
+    driver_connection().execute(_APPEND, parameters)
+
+
+def record_refusal(
+    actor: Actor,
+    action: str,
+    entity: str,
+    entity_id: str | None = None,
+    *,
+    patient_id: int | None = None,
+    purpose: str | None = None,
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Append a refusal in a transaction of its own, or the caller's rollback would erase it."""
+    parameters = _parameters(actor, action, entity, entity_id, "refused", patient_id, purpose, detail)
+    with _refusals_at_once:
+        _append_apart(parameters, _own_shard())
+
+
+def _own_shard() -> int | None:
+    """The shard the caller's transaction may hold locked: to wait for that one is to wait for ourselves."""
+    return driver_connection().info.backend_pid % _SHARDS if db.session().in_transaction() else None
+
+
+def _append_apart(parameters: dict[str, Any], avoid: int | None) -> None:
+    with separate_connection() as connection:
+        if connection.info.backend_pid % _SHARDS == avoid:
+            # While this one stays open, the next is another server process and mostly another shard.
+            _append_apart(parameters, avoid)
+            return
+        connection.execute(_APPEND, parameters)
+        connection.commit()
+
+
+def broken() -> list[tuple[int, int]]:
+    """Places (shard, sequence) where the chain no longer adds up; empty when it does."""
+    return [(row.shard, row.seq) for row in db.session.execute(text("select shard, seq from audit_broken()"))]

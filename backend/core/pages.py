@@ -1,0 +1,40 @@
+"""Serves the built pages: the person's, the team's, their hashed assets and the service worker."""
+
+from pathlib import Path
+
+from flask import Flask, Response, abort, request, send_from_directory
+
+# Vite puts a hash of its content into the name of everything in this folder, so a copy never goes stale.
+HASHED = "assets/"
+IMMUTABLE = "public, max-age=31536000, immutable"
+NO_CACHE = "no-cache"
+
+
+def register_pages(app: Flask, dist: Path) -> None:
+    """Route everything that is neither API nor health to the built pages in `dist`."""
+
+    @app.get("/", defaults={"path": ""})
+    @app.get("/<path:path>")
+    def page(path: str) -> Response:
+        """A file of the build, or the page whose own router knows the address."""
+        if path.startswith("api/"):
+            abort(404)
+        if path and "\0" not in path and (dist / path).is_file():
+            # send_from_directory refuses every path that would leave the folder.
+            return _cached(send_from_directory(dist, path), path)
+        if "." in path.rsplit("/", 1)[-1]:
+            abort(404)
+        entry = "team.html" if path == "team" or path.startswith("team/") else "index.html"
+        if not (dist / entry).is_file():
+            abort(404)
+        return _cached(send_from_directory(dist, entry), entry)
+
+
+def _cached(response: Response, path: str) -> Response:
+    response.headers["Cache-Control"] = IMMUTABLE if path.startswith(HASHED) else NO_CACHE
+    if path == "sw.js":
+        response.headers["Service-Worker-Allowed"] = "/"
+    if path.endswith(".webmanifest"):
+        response.mimetype = "application/manifest+json"
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,72 @@
+"""The pages of one patient, and the live stream that tells a page what to read anew."""
+
+from uuid import UUID
+
+from flask import Response, current_app
+from marshmallow import Schema, fields, validate
+
+from backend.access.record import Action, Purpose, Record, open_record
+from backend.core.http import current_actor, current_session
+from backend.core.routes import Routes
+from backend.screens import service
+from backend.screens.schemas import HomeSchema, PersonPageSchema, SeriesQuerySchema, SeriesSchema
+from backend.screens.stream import stream
+
+blp = Routes("screens", "The pages of one patient, and the live stream.")
+
+# What changes with the clock and not with the facts is left out of an answer's ETag.
+CLOCK = frozenset({"as_of", "age_s"})
+
+
+class StreamQuerySchema(Schema):
+    """Which pages listen; EventSource cannot send the header."""
+
+    audience = fields.String(
+        load_default="person",
+        validate=validate.OneOf(["person", "team"]),
+        metadata={"description": "person or team."},
+    )
+
+
+@blp.get("/patients/<uuid:patient_id>/home", audience="person", answers=HomeSchema, etag_ignores=CLOCK)
+def read_home(patient_id: UUID) -> dict[str, object]:
+    """A person's first page."""
+    record = open_record(current_actor(), patient_id, Purpose.PATRQT, Action.READ_READINGS)
+    return service.home(record, demo=current_app.config["DEMO"])
+
+
+@blp.get(
+    "/patients/<uuid:patient_id>/series", audience="any", query=SeriesQuerySchema, answers=SeriesSchema,
+    etag_ignores=CLOCK,
+)  # fmt: skip
+def read_series(patient_id: UUID, query: dict[str, object]) -> dict[str, object]:
+    """One kind of value over time, for a chart, its table and its sentence."""
+    kind, days = query["kind"], query["days"]
+    assert isinstance(kind, str)
+    assert isinstance(days, int)
+    return service.series(_open(patient_id), kind, days)
+
+
+@blp.get("/patients/<uuid:patient_id>/record", audience="team", answers=PersonPageSchema, etag_ignores=CLOCK)
+def read_person_page(patient_id: UUID) -> dict[str, object]:
+    """The team's page of one person."""
+    record = open_record(current_actor(), patient_id, Purpose.CAREMGT, Action.READ_RECORD)
+    return service.person_page(record)
+
+
+@blp.get("/stream", audience="any", query=StreamQuerySchema, content_type="text/event-stream")
+def read_stream(query: dict[str, object]) -> Response:  # noqa: ARG001 - documents the parameter
+    """What changes, as it changes (server-sent events).
+
+    Events: hello (read everything anew), observation, alert, quarantine, device and ping. They hold ids and
+    no values; the page reads what it shows.
+    """
+    session = current_session()
+    assert session is not None
+    return stream(session)
+
+
+def _open(patient_id: UUID) -> Record:
+    actor = current_actor()
+    purpose = Purpose.CAREMGT if actor.practitioner_id is not None else Purpose.PATRQT
+    return open_record(actor, patient_id, purpose, Action.READ_READINGS)

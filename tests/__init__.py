@@ -1,0 +1,1 @@
+"""The tests mirror the slices; flows, contracts, browser and chaos walk the whole system."""

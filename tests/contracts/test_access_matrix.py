@@ -1,0 +1,203 @@
+"""Every route with every kind of actor: a route without a row here fails the build."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, text
+
+from tests.browsing import Browser
+from tests.factories import Factory, Ref
+
+ACTORS = (
+    "anonymous", "self", "other patient", "carer in scope", "carer out of scope",
+    "nurse on caseload", "nurse off caseload", "nurse in no team", "revoked session",
+)  # fmt: skip
+STAFF = frozenset({"nurse on caseload", "nurse off caseload", "nurse in no team", "revoked session"})
+
+OPEN = (200,) * 9
+# One status an actor, in the order of ACTORS; {patient} and {alert} are the patient's own.
+MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
+    ("POST", "/api/v1/session"): (422,) * 9,
+    ("GET", "/api/v1/session"): (401, 200, 200, 200, 200, 200, 200, 200, 401),
+    ("DELETE", "/api/v1/session"): (401, 204, 204, 204, 204, 204, 204, 204, 401),
+    ("GET", "/api/v1/patients/<uuid:patient_id>/home"): (401, 200, 404, 200, 404, 403, 403, 403, 401),
+    ("GET", "/api/v1/patients/<uuid:patient_id>/series"): (401, 200, 404, 200, 404, 200, 404, 404, 401),
+    ("GET", "/api/v1/patients/<uuid:patient_id>/record"): (401, 403, 403, 403, 403, 200, 404, 404, 401),
+    ("GET", "/api/v1/worklist"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
+    ("POST", "/api/v1/alerts/<uuid:alert_id>/claim"): (401, 403, 403, 403, 403, 200, 404, 404, 401),
+    ("POST", "/api/v1/alerts/<uuid:alert_id>/close"): (401, 403, 403, 403, 403, 200, 404, 404, 401),
+    ("GET", "/api/v1/quarantine"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
+    ("GET", "/api/v1/stream"): (401, 200, 200, 200, 200, 200, 200, 200, 401),
+    ("GET", "/health"): OPEN,
+    ("GET", "/api/openapi.json"): OPEN,
+    ("GET", "/api/docs"): OPEN,
+    ("GET", "/api/docs.css"): OPEN,
+    # The pages themselves hold nobody's data; the build is not there in this test.
+    ("GET", "/"): (404,) * 9,
+    ("GET", "/<path:path>"): (404,) * 9,
+}
+BODIES: dict[str, dict[str, object]] = {"close": {"outcome": "advice", "note": None}, "claim": {}}
+
+
+@dataclass
+class Cast:
+    """The patient everybody asks for, their alert, and who asks."""
+
+    patient: Ref
+    alert: Ref
+    browsers: dict[str, Browser]
+
+
+@pytest.fixture
+def cast(make: Factory, browse: Callable[..., Browser], connection: Connection) -> Callable[[str], Cast]:
+    """Everybody around one patient; only the asked actor is signed in, because signing in is slow."""
+    patient, other = make.patient(), make.patient()
+    within, beyond = make.carer(), make.carer()
+    make.proxy_consent(patient, within, ["readings", "alerts"])
+    make.proxy_consent(patient, beyond, ["plan"])
+    nurse, stranger, teamless = make.practitioner(), make.practitioner(), make.practitioner()
+    make.team([nurse], [patient])
+    make.team([stranger], [other])
+    alert = make.alert(patient)
+    accounts: dict[str, Callable[[], str]] = {
+        "self": lambda: make.account(patient=patient),
+        "other patient": lambda: make.account(patient=other),
+        "carer in scope": lambda: make.account(carer=within),
+        "carer out of scope": lambda: make.account(carer=beyond),
+        "nurse on caseload": lambda: make.account(practitioner=nurse),
+        "nurse off caseload": lambda: make.account(practitioner=stranger),
+        "nurse in no team": lambda: make.account(practitioner=teamless),
+        "revoked session": lambda: make.account(practitioner=nurse),
+    }
+
+    def with_actor(actor: str) -> Cast:
+        if actor == "anonymous":
+            return Cast(patient, alert, {actor: browse()})
+        browser = browse(accounts[actor](), "team" if actor in STAFF else "person")
+        if actor == "revoked session":
+            connection.execute(text("update sign_in_session set revoked_at = clock_timestamp()"))
+        return Cast(patient, alert, {actor: browser})
+
+    return with_actor
+
+
+def routes(app: Flask) -> set[tuple[str, str]]:
+    """Every method and rule the app answers."""
+    return {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def ask(
+    browser: Browser, method: str, rule: str, patient_id: UUID, alert_id: UUID
+) -> tuple[int, dict[str, object]]:
+    """Send the request of a row; returns status and JSON body."""
+    path = rule.replace("<uuid:patient_id>", str(patient_id)).replace("<uuid:alert_id>", str(alert_id))
+    path = path.replace("<path:path>", "api/nothing").removeprefix("/api/v1")
+    if rule.endswith("/series"):
+        path += "?kind=spo2"
+    if method == "GET":
+        answer = browser.client.get(
+            ("/api/v1" if rule.startswith("/api/v1") else "") + path,
+            headers={"X-Alongside-Audience": browser.audience},
+            query_string={"audience": browser.audience} if rule.endswith("/stream") else None,
+            base_url="https://localhost",
+        )
+        body = answer.get_json(silent=True) if (answer.mimetype or "").endswith("json") else None
+        answer.close()
+        return answer.status_code, body or {}
+    if method == "DELETE":
+        answer = browser.delete(path)
+    else:
+        answer = browser.post(path, BODIES.get(path.rsplit("/", 1)[-1], {}), If_Match='W/"1"')
+    return answer.status_code, answer.get_json(silent=True) or {}
+
+
+def test_every_route_has_a_row_and_every_row_a_route(app: Flask) -> None:
+    assert routes(app) == set(MATRIX)
+    assert all(len(row) == len(ACTORS) for row in MATRIX.values())
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_every_route_answers_each_actor_as_the_matrix_says(cast: Callable[[str], Cast], actor: str) -> None:
+    column = ACTORS.index(actor)
+    found = cast(actor)
+    browser = found.browsers[actor]
+    # Signing out comes last, or every row after it would be asked by nobody.
+    rows = sorted(MATRIX, key=lambda row: row[0] == "DELETE")
+    if actor == "nurse on caseload":
+        rows.remove(("POST", "/api/v1/alerts/<uuid:alert_id>/close"))
+    answers = {row: ask(browser, *row, found.patient.public_id, found.alert.public_id)[0] for row in rows}
+    assert answers == {row: MATRIX[row][column] for row in rows}
+
+
+def test_a_nurse_on_the_caseload_may_close_the_alert(cast: Callable[[str], Cast]) -> None:
+    found = cast("nurse on caseload")
+    rule = "/api/v1/alerts/<uuid:alert_id>/close"
+    status, row = ask(found.browsers["nurse on caseload"], "POST", rule, uuid4(), found.alert.public_id)
+    assert (status, row["state"]) == (200, "closed")
+
+
+@pytest.mark.parametrize(
+    ("actor", "method", "rule"),
+    [
+        (actor, method, rule)
+        for (method, rule), row in MATRIX.items()
+        for actor, status in zip(ACTORS, row, strict=True)
+        if status == 404 and "<uuid:" in rule
+    ],
+)
+def test_what_may_not_be_opened_is_answered_as_if_it_were_not_there_and_audited(
+    cast: Callable[[str], Cast], connection: Connection, actor: str, method: str, rule: str
+) -> None:
+    found = cast(actor)
+    browser = found.browsers[actor]
+    refused = ask(browser, method, rule, found.patient.public_id, found.alert.public_id)
+    absent = ask(browser, method, rule, uuid4(), uuid4())
+    assert refused == absent
+    assert refused[1]["kind"] == "not-found"
+    kept = connection.execute(
+        text("select count(*) from audit_event where outcome = 'refused' and patient_id = :id"),
+        {"id": found.patient.id},
+    )
+    assert kept.scalar_one() == 1
+
+
+def test_a_person_opening_the_teams_pages_is_refused_and_audited(
+    cast: Callable[[str], Cast], connection: Connection
+) -> None:
+    found = cast("self")
+    status, body = ask(found.browsers["self"], "GET", "/api/v1/worklist", uuid4(), uuid4())
+    assert (status, body["code"]) == (403, "wrong-audience")
+    kept = connection.execute(
+        text(
+            "select detail ->> 'rule', entity_id from audit_event where outcome = 'refused'"
+            " and actor_id = :id"
+        ),
+        {"id": found.patient.public_id},
+    ).all()
+    assert [tuple(row) for row in kept] == [("wrong-audience", "/api/v1/worklist")]
+
+
+def test_the_worklist_of_another_team_does_not_hold_the_patient(cast: Callable[[str], Cast]) -> None:
+    for actor, shown in (("nurse on caseload", True), ("nurse off caseload", False)):
+        found = cast(actor)
+        body = ask(found.browsers[actor], "GET", "/api/v1/worklist", uuid4(), uuid4())[1]
+        assert (str(found.patient.public_id) in str(body)) is shown
+
+
+def test_a_carer_without_the_scope_for_alerts_is_told_of_none(
+    make: Factory, browse: Callable[..., Browser]
+) -> None:
+    patient, carer = make.patient(), make.carer()
+    make.proxy_consent(patient, carer, ["readings"])
+    make.alert(patient)
+    home = browse(make.account(carer=carer)).get(f"/patients/{patient.public_id}/home").get_json()
+    assert (home["alerts"], home["advice"]) == ([], None)
+    own = browse(make.account(patient=patient)).get(f"/patients/{patient.public_id}/home").get_json()
+    assert len(own["alerts"]) == 1

@@ -1,0 +1,71 @@
+"""Starts the whole system as a visitor would and knows how to sign in to it; for flows, browser tests and bench."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+from playwright.sync_api import BrowserContext
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running home and what `alongside up --json` said of it."""
+
+    home: Path
+    told: dict[str, Any]
+
+    @property
+    def url(self) -> str:
+        """The address of the app, without a path."""
+        return f"http://localhost:{self.told['ports']['app']}"
+
+    def password(self, username: str) -> str:
+        """The password `up` printed for an account; KeyError when it printed none."""
+        return str({a["username"]: a["password"] for a in self.told["accounts"]}[username])
+
+    def patient(self, username: str) -> str:
+        """The public id of the patient whose own account this is, as the API tells its owner."""
+        body = json.dumps({"username": username, "password": self.password(username)}).encode()
+        headers = {"Content-Type": "application/json", "Origin": self.url}
+        with urlopen(Request(f"{self.url}/api/v1/session", body, headers)) as answer:
+            return str(json.load(answer)["patients"][0]["id"])
+
+    def sign_in(self, context: BrowserContext, username: str) -> None:
+        """Sign a browser in through the API: the cookie lands in the context."""
+        account = {a["username"]: a for a in self.told["accounts"]}[username]
+        audience = "team" if "/team/" in account["link"] else "person"
+        answer = context.request.post(
+            f"{self.url}/api/v1/session",
+            data={"username": username, "password": account["password"]},
+            headers={"Origin": self.url, "X-Alongside-Audience": audience},
+        )
+        assert answer.ok, answer.text()
+
+    def stop(self) -> None:
+        """`alongside down`; raises when it fails."""
+        alongside("down", "--home", str(self.home))
+
+
+def alongside(*words: str, timeout: float = 180) -> str:
+    """Run the `alongside` command and return what it printed; raises with its error output when it fails."""
+    done = subprocess.run(
+        [sys.executable, "-m", "backend.cli", *words],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    assert done.returncode == 0, (
+        f"alongside {' '.join(words)} ended with {done.returncode}:\n{done.stderr[-4000:]}"
+    )
+    return done.stdout
+
+
+def start_demo(home: Path, port: int) -> Running:
+    """`alongside up --demo --detach --json`: returns when everything answers."""
+    told = alongside("up", "--demo", "--detach", "--json", "--home", str(home), "--port", str(port))
+    return Running(home, json.loads(told))
