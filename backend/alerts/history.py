@@ -1,0 +1,106 @@
+"""What a rule sees of one person at one moment, and what it may answer; pure and small."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+
+from backend.alerts.levels import Severity
+from backend.observations.codes import Code
+from backend.observations.reading import Limit, Reading
+
+__all__ = ["DeviceState", "Due", "Facts", "Finding", "History", "Limit", "Parameters", "Pause", "Severity"]
+
+Parameters = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reading the pathways expect: how often, and what must be measured."""
+
+    code: Code
+    every_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Facts of the person that change what a value means. None is "not known", which is never "no"."""
+
+    home_oxygen: bool | None = None
+    lives_alone: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceState:
+    """A device the person has now. `every_s` is how often it gives a sign of life, in seconds."""
+
+    device_id: str
+    kind: str
+    every_s: int
+    bound_at: datetime
+    last_seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Monitoring of the person's readings is off between these times; household alarms go on."""
+
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One person as of one moment. `readings` are in order of time and none is later than `as_of`."""
+
+    readings: tuple[Reading, ...]
+    as_of: datetime
+    limits: Mapping[Code, Limit] = field(default_factory=dict)
+    expected: tuple[Due, ...] = ()
+    facts: Facts = Facts()
+    device: DeviceState | None = None
+    pauses: tuple[Pause, ...] = ()
+    parameters: Parameters = field(default_factory=dict)
+
+    def of(self, *codes: Code) -> tuple[Reading, ...]:
+        """Readings of these codes, oldest first."""
+        return tuple(reading for reading in self.readings if reading.code in codes)
+
+    def at(self, as_of: datetime) -> "History":
+        """The same person at an earlier moment: later readings are not there yet."""
+        return replace(self, as_of=as_of, readings=tuple(r for r in self.readings if r.effective_at <= as_of))
+
+    def times(self, *codes: Code) -> Iterator[datetime]:
+        """Each moment at which one of these codes was measured, oldest first, once."""
+        seen: datetime | None = None
+        for reading in self.readings:
+            if reading.code in codes and reading.effective_at != seen:
+                seen = reading.effective_at
+                yield seen
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule is true. With `recheck_at` it is not raised yet: a repeat is awaited until then.
+
+    `reason` is one sentence as a nurse would say it; `true_at` the time of the newest evidence.
+    """
+
+    severity: Severity
+    title: str
+    reason: str
+    evidence: tuple[Reading, ...]
+    true_at: datetime
+    recheck_at: datetime | None = None
+
+
+def number(value: Decimal) -> str:
+    """A value as it is spoken: 86, 37.5, never 86.0 or 1E+2."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def minutes_apart(first: datetime, second: datetime) -> str:
+    """How far apart two readings are, in words: "in 5 minutes"."""
+    minutes = max(1, round(abs((second - first).total_seconds()) / 60))
+    return "in 1 minute" if minutes == 1 else f"in {minutes} minutes"

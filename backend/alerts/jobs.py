@@ -1,0 +1,64 @@
+"""The rules' timetable: judge who is waiting, and look for silence."""
+
+import logging
+
+from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from backend.alerts.evaluate import BATCH, RETRY_AFTER, evaluate_waiting
+from backend.alerts.sweep import sweep_silence
+from backend.core.db import db, transaction
+from backend.core.job import Job
+
+log = logging.getLogger("alongside.alerts")
+
+_DUE = text(
+    """select id from evaluation_wait where not_before <= clock_timestamp()
+    order by priority desc, id limit :n"""
+)
+
+
+def evaluate_new() -> int:
+    """Judge a batch of people who wait; answers how many rows were taken."""
+    try:
+        with transaction():
+            return evaluate_waiting()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("a batch of %s could not be judged; trying one by one", BATCH)
+        return _one_by_one()
+
+
+def _one_by_one() -> int:
+    """Find the row that spoils a batch: the others are judged, that one waits and is tried again."""
+    with transaction():
+        ids = list(db.session.scalars(_DUE, {"n": BATCH}))
+    done = 0
+    for id_ in ids:
+        try:
+            with transaction():
+                done += evaluate_waiting(1, only=id_)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("evaluation_wait %s could not be judged; it waits", id_)
+            with transaction():
+                db.session.execute(
+                    text("update evaluation_wait set not_before = clock_timestamp() + :wait where id = :id"),
+                    {"wait": RETRY_AFTER, "id": id_},
+                )
+    return done
+
+
+def sweep() -> int:
+    """Look for silent devices."""
+    with transaction():
+        sweep_silence()
+    return 0
+
+
+JOBS = (
+    Job("evaluate_new", evaluate_new, every_s=1, wakes_on="waiting", drains=True, settle_s=0.01),
+    Job("sweep_silence", sweep, every_s=15),
+)

@@ -1,0 +1,125 @@
+"""Judges a person's readings, each as of the time it was measured; pure, so that any history can be tried."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Literal, Protocol, cast
+
+from backend.alerts.history import Finding, History
+from backend.observations.codes import Code
+from backend.observations.reading import Special, StoredReading
+from backend.plugs import discover
+
+# Alongside default, not national guidance: later than this from measuring to arriving is said on the alert.
+LATE_AFTER = timedelta(minutes=15)
+
+
+class Rule(Protocol):
+    """What a file in rules/ offers."""
+
+    WATCHES: frozenset[Code]
+    LOOKBACK: timedelta
+    ON: Literal["reading", "clock"]
+    SOURCE: str
+    EXAMPLES: Sequence[tuple[History, Finding | None]]
+
+    def evaluate(self, history: History) -> Finding | None:
+        """Judge as of `history.as_of`."""
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """Every rule by name."""
+    return {name: cast(Rule, module) for name, module in discover("backend.alerts.rules").items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rule found in one person's new readings: what to raise now, what to judge again later."""
+
+    finding: Finding | None
+    evidence: tuple[StoredReading, ...] = ()
+    first_true_at: datetime | None = None
+    known_at: datetime | None = None
+    late: bool = False
+    fine_since: bool = False
+    pending: Finding | None = None
+
+
+def judge(
+    rule: Rule,
+    base: History,
+    stored: Sequence[StoredReading],
+    judge_from: datetime,
+    now: datetime,
+    seen: frozenset[str] = frozenset(),
+) -> Verdict:
+    """Judge every moment measured from `judge_from` on, each with only what had been measured by then.
+
+    `stored` is oldest first and reaches back over the rule's LOOKBACK. `seen` names readings that
+    already opened an alert (by `name_of`): a finding whose newest evidence was seen is old news. A repeat
+    whose time has passed by `now` is judged as of that time. Of several findings the worst is
+    raised, the newest of equals.
+    """
+    watched = [one for one in stored if one.reading.code in rule.WATCHES]
+    times = [one.reading.effective_at for one in watched]
+    found: list[Finding] = []
+    last: Finding | None = None
+    pending: Finding | None = None
+    for at in sorted({time for time in times if time >= judge_from}):
+        last = _judge_at(rule, base, watched, times, at)
+        pending = None
+        if last is not None and last.recheck_at is not None and last.recheck_at <= now:
+            last = _judge_at(rule, base, watched, times, last.recheck_at)
+        if last is not None and last.recheck_at is not None:
+            pending = last
+        elif last is not None:
+            found.append(last)
+    by_reading = {one.reading: one for one in watched}
+    new = [f for f in found if not f.evidence or name_of(by_reading[f.evidence[-1]]) not in seen]
+    if not new:
+        return Verdict(None, pending=pending)
+    worst = max(new, key=lambda finding: (finding.severity.rank, finding.true_at))
+    evidence = {reading: by_reading[reading] for finding in new for reading in finding.evidence}
+    proof = by_reading[worst.evidence[-1]]
+    late = proof.received_at - proof.reading.effective_at > LATE_AFTER
+    return Verdict(
+        worst,
+        tuple(sorted(evidence.values(), key=lambda one: one.reading.effective_at)),
+        min(reading.effective_at for reading in evidence),
+        proof.received_at,
+        late,
+        fine_since=late and last is None,
+        pending=pending,
+    )
+
+
+def _judge_at(
+    rule: Rule, base: History, watched: Sequence[StoredReading], times: Sequence[datetime], at: datetime
+) -> Finding | None:
+    start, end = bisect_left(times, at - rule.LOOKBACK), bisect_right(times, at)
+    readings = tuple(one.reading for one in watched[start:end])
+    return rule.evaluate(replace(base, readings=readings, as_of=at))
+
+
+def name_of(one: StoredReading) -> str:
+    """What tells one reading from another within a person: its code, time and value."""
+    return name_of_row(evidence_row(one))
+
+
+def name_of_row(row: Mapping[str, Any]) -> str:
+    """The same of a reading that stands on an alert."""
+    return f"{row.get('code')} {row.get('at')} {row.get('value')}"
+
+
+def evidence_row(one: StoredReading) -> dict[str, Any]:
+    """A reading as it stands on an alert."""
+    value = one.reading.value
+    return {
+        "at": one.reading.effective_at.isoformat(),
+        "code": one.reading.code.value,
+        "value": value.name if isinstance(value, Special) else str(value),
+        "received": one.received_at.isoformat(),
+    }

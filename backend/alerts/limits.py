@@ -1,0 +1,53 @@
+"""Which range counts for a person: a clinician's own before every pack's, never a guess between two."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.alerts.models import AlertLimit
+from backend.core.db import db
+from backend.observations.codes import BY_NUMBER, Code
+from backend.observations.reading import Limit
+from backend.pathways import service as pathways
+from backend.pathways.service import EnrolledOn
+
+
+def personal_limits(patient_ids: Collection[int]) -> dict[int, dict[Code, Limit]]:
+    """Limits clinicians set for these people, by inside key."""
+    found: dict[int, dict[Code, Limit]] = {}
+    for row in db.session.scalars(select(AlertLimit).where(AlertLimit.patient_id.in_(list(patient_ids)))):
+        limit = Limit(row.low, row.high, f"set by {row.set_by}", personal=True)
+        found.setdefault(row.patient_id, {})[BY_NUMBER[row.code]] = limit
+    return found
+
+
+def effective_limits(
+    personal: Mapping[Code, Limit], enrolled: Sequence[EnrolledOn], age: int | None
+) -> dict[Code, Limit]:
+    """The limits that count. A code on which packs disagree has none until a clinician sets one."""
+    packs = pathways.pack_limits(enrolled, age)
+    limits = {Code(code): Limit(one.low, one.high, one.source) for code, one in packs.limits.items()}
+    limits.update(personal)
+    return limits
+
+
+def limit_rows(patient_id: int, limits: Mapping[Code, Limit]) -> list[dict[str, Any]]:
+    """Effective limits as the team's page lists them, with who set them and when.
+
+    {"code", "low", "high", "set_by", "set_at", "source"}; the last three of a pack's default are null, null
+    and the source it names.
+    """
+    asked = select(AlertLimit).where(AlertLimit.patient_id == patient_id)
+    own = {BY_NUMBER[row.code]: row for row in db.session.scalars(asked)}
+    return [
+        {
+            "code": code.value,
+            "low": None if limit.low is None else str(limit.low),
+            "high": None if limit.high is None else str(limit.high),
+            "set_by": own[code].set_by if code in own else None,
+            "set_at": own[code].set_at if code in own else None,
+            "source": own[code].reason if code in own else limit.source,
+        }
+        for code, limit in limits.items()
+    ]

@@ -1,0 +1,46 @@
+"""What other slices may ask of alerts: raise an alarm, read what is open, which limits and cover stand."""
+
+from datetime import date
+from typing import Any
+
+from backend.access import service as access
+from backend.access.record import OpenPatient
+from backend.alerts.alarms import raise_alarm
+from backend.alerts.evidence import levels_of
+from backend.alerts.limits import effective_limits, limit_rows, personal_limits
+from backend.alerts.occurrence import Episode
+from backend.alerts.rows import AlertView, alerts_of, events_of, open_alerts, rows
+from backend.alerts.rules.device_silent import cover
+from backend.core.clock import whole_years
+from backend.observations.codes import Code
+from backend.observations.reading import Limit
+from backend.pathways import service as pathways
+
+__all__ = [
+    "AlertView",
+    "Episode",
+    "cover",
+    "events_of",
+    "levels_of",
+    "limit_rows",
+    "limits_for",
+    "open_alerts",
+    "raise_alarm",
+    "rows_about",
+]
+
+
+def limits_for(patient: OpenPatient, today: date | None = None) -> dict[Code, Limit]:
+    """The ranges that count for a person: a clinician's own before the packs', none where packs disagree.
+
+    Each Limit says its source in words and whether it is personal.
+    """
+    age = whole_years(patient.birth_date, today or access.database_time().date())
+    enrolled = pathways.enrolments_for([patient.id]).get(patient.id, [])
+    return effective_limits(personal_limits([patient.id]).get(patient.id, {}), enrolled, age)
+
+
+def rows_about(patient: OpenPatient, practitioner_id: int | None) -> list[dict[str, Any]]:
+    """Worklist rows of one person: open ones in order, then the last closed with their outcome."""
+    today = access.database_time().date()
+    return rows(alerts_of(patient.id), {patient.id: patient}, practitioner_id, today)

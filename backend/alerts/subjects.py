@@ -1,0 +1,101 @@
+"""Reads what alerts need of people and devices in one statement each, because a red reading waits on it.
+
+It is the one place in this slice that reads tables of access and devices, and it only reads.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from backend.alerts.history import DeviceState, Facts
+from backend.alerts.occurrence import Subject
+from backend.core.clock import whole_years
+from backend.core.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody the rules judge: who to tell, and what changes the meaning of a value."""
+
+    subject: Subject
+    birth_date: date
+    facts: Facts
+
+    def age(self, now: datetime) -> int:
+        """Whole years at `now`."""
+        return whole_years(self.birth_date, now.date())
+
+
+_PEOPLE = text(
+    """select p.id, p.public_id, p.birth_date, p.is_canary, p.facts, p.lives_alone,
+        (select c.care_team_id from caseload c where c.patient_id = p.id and c.valid @> clock_timestamp()
+            order by c.id limit 1) as care_team_id
+    from patient p where p.id = any(:ids)"""
+)
+
+_MESSAGES = text("select id, message_id from device_message where id = any(:ids)")
+
+# Kit that nobody may switch off by pausing readings gives its sign by heartbeat alone; a person's own kit
+# counts while somebody watches the person. Judged by the database's clock.
+_QUIET = text(
+    """select d.id as device_row, d.device_id, d.kind, d.is_canary as device_is_canary, a.patient_id,
+        lower(a.valid) as bound_at, s.last_seen_at, clock_timestamp() as now,
+        coalesce(d.expected_every_s, s.hb_s, d.hb_s) as every_s
+    from device_association a
+    join device d on d.id = a.device_id
+    left join device_state s on s.device_id = d.id
+    where a.valid @> clock_timestamp() and d.revoked_at is null
+      and (d.expected_every_s is null or exists (select 1 from enrolment e where e.patient_id = a.patient_id
+          and e.status = 'live' and e.valid @> clock_timestamp()))
+      and greatest(s.last_seen_at, lower(a.valid)) <= clock_timestamp()
+          - :silent_after * coalesce(d.expected_every_s, s.hb_s, d.hb_s) * interval '1 second'
+      and (cast(:device_row as int) is null or d.id = :device_row)
+    order by d.id"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QuietDevice:
+    """A device that has passed its limit of silence, and who wears it."""
+
+    device_row: int
+    patient_id: int
+    is_canary: bool
+    state: DeviceState
+    now: datetime
+
+
+def people(patient_ids: Collection[int]) -> dict[int, Person]:
+    """Those of these patients that exist, by inside key."""
+    rows = db.session.execute(_PEOPLE, {"ids": list(patient_ids)})
+    return {row.id: _person(row) for row in rows}
+
+
+def _person(row: Any) -> Person:
+    oxygen = row.facts.get("home_oxygen")
+    facts = Facts(home_oxygen=None if oxygen is None else bool(oxygen), lives_alone=row.lives_alone)
+    return Person(Subject(row.id, row.public_id, row.care_team_id, row.is_canary), row.birth_date, facts)
+
+
+def message_ids(device_message_ids: Collection[int]) -> Mapping[int, str]:
+    """The devices' own message ids, by the inbox's number; those sent without one are absent."""
+    rows = db.session.execute(_MESSAGES, {"ids": list(device_message_ids)})
+    return {row.id: row.message_id for row in rows if row.message_id}
+
+
+def quiet_devices(silent_after: float, device_row: int | None = None) -> list[QuietDevice]:
+    """Every bound device silent for `silent_after` of its own intervals; with `device_row`, only that one."""
+    rows = db.session.execute(_QUIET, {"silent_after": silent_after, "device_row": device_row})
+    return [
+        QuietDevice(
+            row.device_row,
+            row.patient_id,
+            row.device_is_canary,
+            DeviceState(row.device_id, row.kind, row.every_s, row.bound_at, row.last_seen_at),
+            row.now,
+        )
+        for row in rows
+    ]

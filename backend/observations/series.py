@@ -1,0 +1,80 @@
+"""Reads a person's values back: a series for a chart or a rule, and the newest of each code for lists."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ARRAY, DateTime, Integer, cast, func, select
+
+from backend.core.db import db
+from backend.observations.codes import BY_NUMBER, Code
+from backend.observations.models import Latest, Observation
+from backend.observations.reading import Quality, Reading, Source, Special, StoredReading
+
+
+def series(patient_id: int, codes: Collection[Code], since: datetime, until: datetime) -> list[StoredReading]:
+    """Every value of these codes measured in [since, until), oldest first; `patient_id` is the inside key."""
+    rows = db.session.execute(
+        select(*_columns(Observation))
+        .where(
+            Observation.patient_id == patient_id,
+            Observation.code.in_([code.number for code in codes]),
+            Observation.effective_at >= since,
+            Observation.effective_at < until,
+        )
+        .order_by(Observation.effective_at, Observation.code, Observation.received_at)
+    )
+    return [_stored(row) for row in rows]
+
+
+def recent(since: Mapping[int, datetime], codes: Collection[Code]) -> dict[int, list[StoredReading]]:
+    """Values of these codes for many people in one query, each from their own moment on, oldest first.
+
+    `since` is inside key -> aware time; a person without any value is absent.
+    """
+    found: dict[int, list[StoredReading]] = defaultdict(list)
+    people = select(
+        func.unnest(cast(list(since), ARRAY(Integer))).label("patient_id"),
+        func.unnest(cast(list(since.values()), ARRAY(DateTime(timezone=True)))).label("since"),
+    ).subquery()
+    rows = db.session.execute(
+        select(*_columns(Observation), Observation.patient_id)
+        .join(people, Observation.patient_id == people.c.patient_id)
+        .where(
+            Observation.code.in_([code.number for code in codes]),
+            Observation.effective_at >= people.c.since,
+            # Named once more for all, so that the planner can leave out the months before.
+            Observation.effective_at >= min(since.values(), default=datetime.max.replace(tzinfo=UTC)),
+        )
+        .order_by(Observation.effective_at, Observation.code, Observation.received_at)
+    )
+    for row in rows:
+        found[row.patient_id].append(_stored(row))
+    return dict(found)
+
+
+def latest(patient_ids: Collection[int]) -> Mapping[int, dict[Code, StoredReading]]:
+    """The newest value of each code for each of these people; a person without any is absent."""
+    found: dict[int, dict[Code, StoredReading]] = defaultdict(dict)
+    rows = db.session.execute(
+        select(*_columns(Latest), Latest.patient_id).where(Latest.patient_id.in_(list(patient_ids)))
+    )
+    for row in rows:
+        found[row.patient_id][BY_NUMBER[row.code]] = _stored(row)
+    return dict(found)
+
+
+def _columns(table: type[Observation] | type[Latest]) -> Sequence[Any]:
+    return (
+        table.code, table.value, table.special, table.effective_at, table.received_at, table.quality,
+        table.source, table.device_message_id, table.device_id,
+    )  # fmt: skip
+
+
+def _stored(row: Any) -> StoredReading:
+    code = BY_NUMBER[row.code]
+    value: Decimal | Special = Special(row.special) if row.special is not None else row.value
+    reading = Reading(code, value, code.unit, row.effective_at, Source(row.source), Quality(row.quality))
+    return StoredReading(reading, row.received_at, row.device_message_id, row.device_id)

@@ -1,0 +1,1 @@
+"""Tests of the rules, the episodes, the alarms and the desk."""

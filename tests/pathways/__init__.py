@@ -1,0 +1,1 @@
+"""Tests of the pathway packs and what is read from them."""
