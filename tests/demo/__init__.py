@@ -1,0 +1,1 @@
+"""The demo's people, their past, their kit and what a second start leaves alone."""

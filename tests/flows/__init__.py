@@ -1,0 +1,1 @@
+"""The whole chain with real processes, told as given, when, then."""
