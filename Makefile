@@ -76,7 +76,7 @@ bench: set-up $(TEST_READY)
 	$(BIN)/python -m bench
 
 chaos: set-up $(TEST_READY)
-	$(BIN)/pytest -q tests/chaos
+	CHAOS_READINGS=20000 $(BIN)/pytest -q -s tests/chaos
 
 clean:
 	rm -rf $(VENV) pwa/node_modules pwa/dist

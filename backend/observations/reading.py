@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from typing import NamedTuple
 
 from backend.observations.codes import Code
 
@@ -149,3 +150,50 @@ class Limit:
 
 
 Limits = Mapping[Code, Limit]
+
+
+class Inbound(NamedTuple):
+    """A decoded message on its way into a record: whose it is, is found out by `record_readings`."""
+
+    device: str
+    message_id: str
+    boot: str | None
+    seq: int | None
+    slot: int
+    received_at: datetime
+    payload: bytes
+    # All of one measurement act, so all with one effective_at.
+    readings: tuple[Reading, ...]
+
+
+class Stored(NamedTuple):
+    """The message is in the record, once; the keys are the inside ones."""
+
+    device_row_id: int
+    patient_id: int
+    device_message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """The same device sent the same message id before: nothing to do, and the receipt is the same."""
+
+    device_row_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """To be kept in quarantine: `reason` is a code of the device contract, `detail` says where in the message."""
+
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReading:
+    """A reading as it stands in the record, with when we had it and the row of the message it came in."""
+
+    reading: Reading
+    received_at: datetime
+    device_message_id: int | None
+    device_row_id: int | None

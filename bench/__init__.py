@@ -1,0 +1,1 @@
+"""What is measured, as ratios of one run on one machine; `make bench` prints it and writes bench/results.json."""

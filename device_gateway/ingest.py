@@ -1,0 +1,296 @@
+"""One batch, one transaction: each message is stored, known already, or in quarantine with its reason."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVar, cast
+
+import psycopg
+import sqlalchemy.exc
+
+from backend.core.db import db, transaction
+from backend.devices import service as devices
+from backend.observations.reading import (
+    DeviceMessage,
+    DeviceStatus,
+    Inbound,
+    Presence,
+    Reading,
+    Refused,
+)
+from backend.observations.service import record_readings
+from backend.plugs import discover
+from device_gateway.arrival import Arrived, Verdict
+from device_gateway.clock import skew_s
+from device_gateway.envelope import Head, moment, read_head
+from device_gateway.refusal import Undecodable
+from device_gateway.signs import Pace
+
+log = logging.getLogger("device_gateway.ingest")
+
+DECODE: dict[str, Callable[[DeviceMessage], Sequence[object]]] = {
+    module.CHANNEL: module.decode for module in discover("device_gateway.decoders").values()
+}
+REFUSED_BY_DATABASE = (
+    psycopg.DataError, psycopg.IntegrityError, sqlalchemy.exc.DataError, sqlalchemy.exc.IntegrityError,
+)  # fmt: skip
+DATABASE_AWAY = (
+    psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError,
+    sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError, sqlalchemy.exc.InternalError,
+    sqlalchemy.exc.PendingRollbackError,
+)  # fmt: skip
+NO_HEAD = Head(id="")
+
+Given = TypeVar("Given")
+Answer = TypeVar("Answer")
+
+
+class Write(Protocol):
+    """How a part of a batch is written: straight, or sparing what is beside a value the database refuses."""
+
+    def __call__(
+        self, given: Sequence[Given], write: Callable[[Sequence[Given]], Sequence[Answer]], /
+    ) -> Sequence[Answer | Refused]: ...
+
+
+@dataclass(slots=True)
+class Opened:
+    """A message on its way through a batch."""
+
+    arrived: Arrived
+    device: str
+    channel: str
+    head: Head
+    items: Sequence[object] = ()
+    refused: Refused | None = None
+    device_row_id: int | None = None
+
+    @property
+    def message_id(self) -> str | None:
+        """The device's id of the message, as far as it could be read."""
+        return self.head.id or None
+
+    def verdict(self) -> Verdict:
+        """What the device is told."""
+        named = self.head.id or self.arrived.fingerprint()
+        reason = self.refused.reason if self.refused else None
+        silent = self.channel == "status" and reason is None
+        return Verdict(self.device, named, reason, self.head.boot or None, self.head.seq_or_none(), silent)
+
+
+@dataclass(slots=True)
+class Ingest:
+    """What a gateway remembers between batches: when it last wrote each device's signs of life, and counts."""
+
+    pace: Pace = field(default_factory=Pace)
+    retained_ignored: int = 0
+
+    def handle(self, batch: Sequence[Arrived], opened: Sequence[Opened] | None = None) -> list[Verdict]:
+        """Store a batch and COMMIT; only then is there a verdict to acknowledge or receipt.
+
+        `opened` is what `open_all` made of this batch, once: storing writes on it, so a second try opens anew.
+
+        Raises the driver's OperationalError when the database is away: nothing is stored then, and the same
+        batch is given again. A value the database refuses is found by halving and put in quarantine.
+        """
+        kept = self.open_all(batch) if opened is None else opened
+        try:
+            return self._store(kept, _plainly)
+        except REFUSED_BY_DATABASE:
+            log.warning("a batch of %d holds a value the database refuses; storing it by halves", len(batch))
+        return self._store(self.open_all(batch), sparing)
+
+    def _store(self, kept: Sequence[Opened], write: Write) -> list[Verdict]:
+        now = time.monotonic()
+        with transaction():
+            _store_readings([one for one in kept if one.channel == "obs" and one.refused is None], write)
+            _store_statuses([one for one in kept if one.channel == "status" and one.refused is None], write)
+            signs = self._signs(kept, now)
+            devices.note_signs(signs)
+            _note_batteries([one for one in kept if one.channel == "status" and one.refused is None])
+            _note_presences([one for one in kept if one.channel == "presence" and one.refused is None], write)
+            _recall([one for one in kept if one.refused is not None])
+            devices.hold([_held(one, one.refused) for one in kept if one.refused is not None])
+        self.pace.wrote(signs, now)
+        return [one.verdict() for one in kept if one.channel != "presence" or one.refused is not None]
+
+    def open_all(self, batch: Sequence[Arrived]) -> list[Opened]:
+        """Read and decode a batch, without what a broker only repeats; no database."""
+        opened = [self._open(arrived) for arrived in batch]
+        return [one for one in opened if one is not None]
+
+    def _signs(self, kept: Sequence[Opened], now: float) -> list[devices.Sign]:
+        """One sign of life a device, with its newest reading, of those worth a write."""
+        heard: dict[int, Opened] = {}
+        newest: dict[int, datetime] = {}
+        for one in kept:
+            row_id = one.device_row_id
+            if row_id is None:
+                continue
+            heard[row_id] = one
+            at = getattr(one.items[0], "effective_at", None) if one.items else None
+            if at is not None and (row_id not in newest or at > newest[row_id]):
+                newest[row_id] = at
+        return [
+            _sign(row_id, one, newest.get(row_id))
+            for row_id, one in heard.items()
+            if self.pace.is_due(row_id, one.head.boot or None, now)
+        ]
+
+    def _open(self, arrived: Arrived) -> Opened | None:
+        device, channel = arrived.address()
+        if arrived.retained and channel != "presence":
+            # A broker repeats a retained message to every new subscription: an old reading is no news.
+            self.retained_ignored += 1
+            return None
+        return open_message(arrived, device, channel)
+
+
+def open_message(arrived: Arrived, device: str, channel: str) -> Opened:
+    """Read and decode one message; pure. What cannot be used carries its reason."""
+    one = Opened(arrived, device, channel, read_head(arrived.payload) or NO_HEAD)
+    decode = DECODE.get(channel)
+    if decode is None or channel == "alarm":
+        one.refused = Refused("channel", f"up/{channel}"[:200])
+        return one
+    try:
+        one.items = decode(
+            DeviceMessage(device, one.head.id, arrived.topic, arrived.payload, arrived.received_at)
+        )
+    except Undecodable as error:
+        one.refused = error.refused()
+    return one
+
+
+def _store_readings(opened: Sequence[Opened], write: Write) -> None:
+    if not opened:
+        return
+    outcomes = write([_inbound(one) for one in opened], record_readings)
+    for one, outcome in zip(opened, outcomes, strict=True):
+        if isinstance(outcome, Refused):
+            one.refused = outcome
+        else:
+            one.device_row_id = outcome.device_row_id
+
+
+def _inbound(one: Opened) -> Inbound:
+    head, arrived = one.head, one.arrived
+    # The decoder of up/obs gives readings and nothing else, or it refuses.
+    readings = cast(Sequence[Reading], one.items)
+    return Inbound(
+        one.device, head.id, head.boot or None, head.seq_or_none(), head.slot, arrived.received_at,
+        arrived.payload, tuple(readings),
+    )  # fmt: skip
+
+
+def _store_statuses(opened: Sequence[Opened], write: Write) -> None:
+    if not opened:
+        return
+    worn = devices.wearers([(one.device, one.arrived.received_at, 0) for one in opened])
+    known: list[Opened] = []
+    for one, wearer in zip(opened, worn, strict=True):
+        one.device_row_id = wearer.device_row_id
+        if wearer.device_row_id is None:
+            one.refused = Refused("unknown-device", "no device is registered with the id in the topic")
+        else:
+            known.append(one)
+    kept = write([_incoming(one) for one in known], lambda some: devices.receive(some, keyed=False))
+    for one, outcome in zip(known, kept, strict=True):
+        if isinstance(outcome, Refused):
+            one.refused, one.device_row_id = outcome, None
+
+
+def _incoming(one: Opened) -> devices.Incoming:
+    head, arrived = one.head, one.arrived
+    return devices.Incoming(
+        one.device, one.device_row_id, one.channel, one.message_id, head.boot or None, head.seq_or_none(),
+        arrived.received_at, arrived.payload,
+    )  # fmt: skip
+
+
+def _note_batteries(opened: Sequence[Opened]) -> None:
+    for one in opened:
+        for item in one.items:
+            if (
+                isinstance(item, DeviceStatus)
+                and one.device_row_id is not None
+                and item.battery_pct is not None
+            ):
+                devices.note_status(one.device_row_id, one.device, item.battery_pct, one.arrived.received_at)
+
+
+def _note_presences(opened: Sequence[Opened], write: Write) -> None:
+    def note(some: Sequence[Opened]) -> list[None]:
+        for one in some:
+            for item in one.items:
+                if isinstance(item, Presence):
+                    at, retained = one.arrived.received_at, one.arrived.retained
+                    devices.note_presence(one.device, item, at, retained=retained)
+        return [None] * len(some)
+
+    for one, outcome in zip(opened, write(opened, note), strict=True):
+        if isinstance(outcome, Refused):
+            one.refused = outcome
+
+
+def _recall(refused: Sequence[Opened]) -> None:
+    """A message stored before stays stored, whatever has changed since: its resend is told so again."""
+    asked = [one for one in refused if one.message_id is not None and one.channel == "obs"]
+    known = devices.already_kept([(one.device, one.head.id) for one in asked])
+    for one in asked:
+        if (one.device, one.head.id) in known:
+            one.refused = None
+
+
+def _held(one: Opened, refused: Refused) -> devices.Held:
+    return devices.Held(
+        device=one.device,
+        channel=one.channel.split("/")[0],
+        topic=one.arrived.topic,
+        reason=refused.reason,
+        detail=refused.detail,
+        message_id=one.message_id,
+        received_at=one.arrived.received_at,
+        payload=one.arrived.payload,
+    )
+
+
+def _sign(row_id: int, one: Opened, reading_at: datetime | None) -> devices.Sign:
+    head, received_at = one.head, one.arrived.received_at
+    try:
+        skew = skew_s(moment(head.sent, "sent"), received_at) if head.sent else None
+    except Undecodable:
+        skew = None
+    return devices.Sign(
+        row_id, received_at, reading_at, head.boot or None, head.seq_or_none(), skew, bool(head.sent)
+    )
+
+
+def _plainly(
+    given: Sequence[Given], write: Callable[[Sequence[Given]], Sequence[Answer]]
+) -> Sequence[Answer | Refused]:
+    return [*write(given)] if given else []
+
+
+def sparing(
+    given: Sequence[Given], write: Callable[[Sequence[Given]], Sequence[Answer]]
+) -> Sequence[Answer | Refused]:
+    """Write all in one savepoint; when the database refuses a value, halve until the one it refuses is alone."""
+    if not given:
+        return []
+    try:
+        with db.session.begin_nested():
+            return list(write(given))
+    except REFUSED_BY_DATABASE as error:
+        if len(given) == 1:
+            return [Refused("unstorable", _what(error))]
+    half = len(given) // 2
+    return [*sparing(given[:half], write), *sparing(given[half:], write)]
+
+
+def _what(error: BaseException) -> str:
+    cause = getattr(error, "orig", None) or error
+    state = getattr(cause, "sqlstate", None)
+    return f"SQLSTATE {state}" if state else str(cause)[:200]

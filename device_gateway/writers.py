@@ -1,0 +1,158 @@
+"""The threads that store: COMMIT, then PUBACK, then the receipt, and no other order."""
+
+import json
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from flask import Flask
+
+from backend.core import clock
+from device_gateway import faults
+from device_gateway.alarms import AlarmVerdict, handle_alarm
+from device_gateway.arrival import Arrived
+from device_gateway.ingest import DATABASE_AWAY, Ingest, Opened
+from device_gateway.receipts import Receipts
+from device_gateway.session import Session
+
+log = logging.getLogger("device_gateway.writers")
+
+BATCH = 1_000
+LINGER_S = 0.003
+IDLE_S = 0.25
+RETRY_S = (0.1, 0.2, 0.5, 1.0, 2.0)
+
+Answer = TypeVar("Answer")
+
+
+class StoppedError(Exception):
+    """The process is asked to stop while the database is away; the broker keeps what was not acknowledged."""
+
+
+class Writer(threading.Thread):
+    """One session's thread: takes what arrived and stores it, until told to stop."""
+
+    def __init__(self, app: Flask, session: Session, name: str) -> None:
+        super().__init__(name=name, daemon=True)
+        self._app, self._session = app, session
+        self._stop_asked = threading.Event()
+        self.stored = 0
+        self.refused = 0
+        self.database_away = False
+
+    def ask_to_stop(self) -> None:
+        """End after the batch in hand."""
+        self._stop_asked.set()
+
+    def run(self) -> None:
+        """Take, store, acknowledge, tell; ends without a word when stopped while the database is away."""
+        try:
+            while not self._stop_asked.is_set():
+                self._turn()
+        except StoppedError:
+            log.info("%s: stopped while the database was away", self.name)
+
+    def _turn(self) -> None:
+        raise NotImplementedError
+
+    def _meanwhile(self) -> None:
+        """Something to do between two tries."""
+
+    def _insist(self, work: Callable[[], Answer]) -> Answer:
+        """Do one unit of work in one app context; while the database is away, again and again.
+
+        Nothing is acknowledged meanwhile, so the broker stops sending at its Receive Maximum.
+        """
+        tries = 0
+        while True:
+            try:
+                with self._app.app_context():
+                    answer = work()
+            except DATABASE_AWAY as error:
+                self.database_away = True
+                if tries % 20 == 0:
+                    log.warning("%s: the database is away (%s)", self.name, type(error).__name__)
+                self._meanwhile()
+                if self._stop_asked.wait(RETRY_S[min(tries, len(RETRY_S) - 1)]):
+                    raise StoppedError from None
+                tries += 1
+            else:
+                self.database_away = False
+                return answer
+
+
+class ReadingWriter(Writer):
+    """Stores readings, statuses and presences in batches."""
+
+    def __init__(self, app: Flask, session: Session) -> None:
+        super().__init__(app, session, "readings")
+        self.ingest = Ingest()
+        self._receipts = Receipts(session.publish_all)
+        # The next batch is decoded while the database works on this one; one in hand, one ahead, no more.
+        self._ahead: queue.Queue[tuple[list[Arrived], list[Opened]]] = queue.Queue(maxsize=1)
+        self._opener = threading.Thread(target=self._open_ahead, name="readings-opener", daemon=True)
+
+    def run(self) -> None:
+        """Store, with the opener beside."""
+        self._opener.start()
+        super().run()
+
+    def _open_ahead(self) -> None:
+        while not self._stop_asked.is_set():
+            if batch := self._session.take(BATCH, LINGER_S, IDLE_S):
+                self._ahead.put((batch, self.ingest.open_all(batch)))
+
+    def _turn(self) -> None:
+        try:
+            batch, opened = self._ahead.get(timeout=self._receipts.next_due_s(IDLE_S))
+        except queue.Empty:
+            batch = []
+        if batch:
+            tries = iter([opened])
+            verdicts = self._insist(lambda: self.ingest.handle(batch, next(tries, None)))
+            faults.reach("after-commit")
+            self._session.acknowledge(batch)
+            if faults.armed("after-puback"):
+                self._session.written(5.0)
+            faults.reach("after-puback")
+            refused = sum(verdict.refused is not None for verdict in verdicts)
+            self.refused += refused
+            self.stored += len(verdicts) - refused
+            self._receipts.add(verdicts)
+        self._receipts.send_due()
+
+    def _meanwhile(self) -> None:
+        self._receipts.send_due()
+
+
+class AlarmWriter(Writer):
+    """Stores alarms one by one, so that no alarm waits for another message's trouble."""
+
+    def __init__(self, app: Flask, session: Session) -> None:
+        super().__init__(app, session, "alarms")
+        self.retained_ignored = 0
+
+    def _turn(self) -> None:
+        for arrived in self._session.take(1, 0.0, IDLE_S):
+            verdict = self._insist(partial(handle_alarm, arrived))
+            faults.reach("alarm-after-commit")
+            self._session.acknowledge([arrived])
+            if verdict is None:
+                self.retained_ignored += 1
+            else:
+                self.stored += 1
+                self._tell(verdict)
+
+    def _tell(self, verdict: AlarmVerdict) -> None:
+        at = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        if verdict.alarm_id is not None:
+            said: dict[str, object] = {"v": 1, "alarm": verdict.alarm_id, "state": "received", "at": at}
+            self._session.publish(f"al/v1/{verdict.device}/down/alarm", json.dumps(said).encode(), 1)
+        else:
+            # Somebody is told of it; without an alarm id the device can only be told to mend its message.
+            rejected = [{"id": verdict.named, "code": "alarm-unreadable"}]
+            body = json.dumps({"v": 1, "at": at, "rejected": rejected}).encode()
+            self._session.publish(f"al/v1/{verdict.device}/down/ack", body, 1)

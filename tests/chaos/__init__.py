@@ -1,0 +1,1 @@
+"""What must hold while parts of the system are killed."""
