@@ -141,6 +141,9 @@ class Ingest:
 
     def _open(self, arrived: Arrived) -> Opened | None:
         device, channel = arrived.address()
+        if channel == "alarm":
+            # The alarm session stores it and answers; this copy is only acknowledged.
+            return None
         if arrived.retained and channel != "presence":
             # A broker repeats a retained message to every new subscription: an old reading is no news.
             self.retained_ignored += 1
@@ -152,7 +155,7 @@ def open_message(arrived: Arrived, device: str, channel: str) -> Opened:
     """Read and decode one message; pure. What cannot be used carries its reason."""
     one = Opened(arrived, device, channel, read_head(arrived.payload) or NO_HEAD)
     decode = DECODE.get(channel)
-    if decode is None or channel == "alarm":
+    if decode is None:
         one.refused = Refused("channel", f"up/{channel}"[:200])
         return one
     try:

@@ -26,13 +26,9 @@ DEAF_S = 45.0
 BROKEN = 70  # EX_SOFTWARE of sysexits.h
 DEAF = 69  # EX_UNAVAILABLE
 
-READINGS = (
-    "al/v1/+/up/obs",
-    "al/v1/+/up/status",
-    "al/v1/+/up/presence",
-    "al/v1/+/up/raw/+",
-    "al/v1/+/up/time",
-)
+# Everything a device may say, so that what is on no channel of the contract is refused in words and not left
+# to be sent for ever. Alarms come here too and are passed over: they have a session of their own.
+READINGS = ("al/v1/+/up/#",)
 ALARMS = ("al/v1/+/up/alarm",)
 
 

@@ -79,7 +79,7 @@ class MessageKey(Model):
 
     __tablename__ = "message_key"
 
-    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    device_id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[str] = mapped_column(primary_key=True)
     device_message_id: Mapped[int] = mapped_column(BigInteger)
     received_at: Mapped[datetime]

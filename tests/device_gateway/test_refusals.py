@@ -93,10 +93,13 @@ def test_a_device_we_do_not_know_is_refused(world: World, speak: Speak) -> None:
     until(lambda: speaker.rejected().get(status["id"]) == "unknown-device")
 
 
-def test_a_channel_that_does_not_exist_is_refused(world: World, speak: Speak, worn: tuple[str, int]) -> None:
+@pytest.mark.parametrize("channel", ["raw/gatt-2a35", "time", "weather", "obs/more"])
+def test_a_channel_that_does_not_exist_is_refused(
+    world: World, speak: Speak, worn: tuple[str, int], channel: str
+) -> None:
     speaker = speak(worn[0])
     body = obs()
-    speaker.send("raw/gatt-2a35", body)
+    speaker.send(channel, body)
     until(lambda: speaker.rejected().get(body["id"]) == "channel")
 
 

@@ -41,8 +41,9 @@ create table device_message (
 create index device_message_by_id on device_message (id);
 -- Unpartitioned on purpose: a unique key on a partitioned table must hold the partition key, and a
 -- resend after midnight on the 1st would then be stored twice.
+-- No foreign key: it would be checked for every reading, and a device row is never deleted.
 create table message_key (
-    device_id int not null references device, message_id text not null,
+    device_id int not null, message_id text not null,
     device_message_id bigint not null, received_at timestamptz not null,
     primary key (device_id, message_id));
 create table quarantine (
