@@ -1,0 +1,57 @@
+// Every word is used, every gap can be filled, and the words keep to the style of the NHS service manual.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import english from "../words/en.json";
+import { pieces, t, wordFor } from "./words";
+
+const root = join(import.meta.dirname, "..");
+const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
+  (name) => /\.tsx?$/.test(name) && !name.includes(".test."),
+);
+const source = files.map((name) => readFileSync(join(root, name), "utf8")).join("\n");
+const keys = Object.keys(english);
+const words = Object.values(english).flatMap((entry) =>
+  typeof entry === "string" ? [entry] : Object.values(entry),
+);
+
+/** Keys built from a code of the server, such as `outcome.${code}`, count as used by their beginning. */
+const prefixes = [...source.matchAll(/`([\w.-]+\.)\$\{/g)].map((match) => match[1] ?? "");
+const coded = [...source.matchAll(/wordFor\("([\w.-]+)"/g)].map((match) => `${match[1] ?? ""}.`);
+
+describe("the words", () => {
+  it("are all used somewhere", () => {
+    const unused = keys.filter(
+      (key) =>
+        !source.includes(`"${key}"`) && ![...prefixes, ...coded].some((prefix) => key.startsWith(prefix)),
+    );
+    expect(unused).toEqual([]);
+  });
+  it("have one and many with the same gaps", () => {
+    for (const entry of Object.values(english)) {
+      if (typeof entry !== "string") expect(Object.keys(entry)).toEqual(["one", "other"]);
+    }
+  });
+  it("never use a dash between two words or a time with a full stop", () => {
+    for (const text of words) expect(text).not.toMatch(/[\u2013\u2014]|\d\.\d\d ?[ap]m|please/iu);
+  });
+});
+
+describe("t", () => {
+  it("fills gaps and chooses one or many", () => {
+    expect(t("bar.new", { n: 1 })).toBe("1 new");
+    expect(t("bar.new", { n: 2 })).toBe("2 new");
+    expect(t("row.by", { time: "5pm" })).toBe("contact by 5pm");
+  });
+  it("cuts a sentence where an element goes", () => {
+    expect(pieces("tile.range")).toEqual([
+      { text: "Your range is ", name: null },
+      { text: "", name: "range" },
+      { text: ".", name: null },
+    ]);
+  });
+  it("says nothing for a code it does not know", () => {
+    expect(wordFor("status", "live")).toBe("live");
+    expect(wordFor("status", "toString")).toBeNull();
+  });
+});

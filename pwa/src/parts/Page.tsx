@@ -1,0 +1,113 @@
+// The frame of every screen: title, skip link, header with help always in the same place, and the words below.
+import type { ComponentChildren, JSX } from "preact";
+import { useLocation } from "preact-iso";
+import { useEffect } from "preact/hooks";
+import { t } from "../core/words";
+import { HelpNow } from "./HelpNow";
+
+export interface PageProps {
+  title: string;
+  /** Shown instead of the title as the heading, when the page greets. */
+  heading?: ComponentChildren;
+  caption?: ComponentChildren;
+  hasError?: boolean;
+  /** Before sign-in there is nowhere to go yet. */
+  bare?: boolean;
+  /** The address of the page above this one. */
+  back?: { href: string; words: string };
+  demo?: { watch: string } | null;
+  /** What the team's header holds instead of the person's. */
+  header?: ComponentChildren;
+  wide?: boolean;
+  children: ComponentChildren;
+}
+
+export function Page(props: PageProps): JSX.Element {
+  const isTeam = location.pathname.startsWith("/team");
+  useEffect(() => {
+    const error = props.hasError ? `${t("error.prefix")} ` : "";
+    document.title = `${error}${props.title} - ${t("product")}`;
+  }, [props.title, props.hasError]);
+  return (
+    <>
+      <Top header={props.header} demo={props.demo ?? null} isTeam={isTeam} />
+      <div class={`al-page${props.wide ? " al-page--wide" : ""}`}>
+        {props.back && (
+          <nav aria-label={t("nav.back")}>
+            <a class="nhsuk-back-link al-back" href={props.back.href}>
+              {props.back.words}
+            </a>
+          </nav>
+        )}
+        <main id="main" class="al-main" tabIndex={-1}>
+          <h1 class="al-title" tabIndex={-1}>
+            {props.heading ?? props.title}
+          </h1>
+          {props.caption && <p class="al-caption">{props.caption}</p>}
+          {props.children}
+        </main>
+      </div>
+      {!isTeam && !props.bare && <BottomNav />}
+    </>
+  );
+}
+
+function Top(props: {
+  header: ComponentChildren;
+  demo: { watch: string } | null;
+  isTeam: boolean;
+}): JSX.Element {
+  return (
+    <>
+      <a class="nhsuk-skip-link" href="#main">
+        {t("skip")}
+      </a>
+      <header class="al-header">
+        <div class="al-header__inner">
+          <a class="al-header__name" href={props.isTeam ? "/team" : "/"}>
+            {t("product")}
+          </a>
+          {props.header ?? (props.isTeam ? null : <HelpNow />)}
+        </div>
+      </header>
+      {/* Under the header, which must not move when the demonstration's words arrive. */}
+      {props.demo && <DemoStrip watch={props.demo.watch} />}
+    </>
+  );
+}
+
+/** The only place where the product explains itself, and only in the demonstration. */
+function DemoStrip(props: { watch: string }): JSX.Element {
+  return (
+    <aside class="al-demo" aria-label={t("demo.label")}>
+      <strong>{t("demo.label")}</strong> <span>{props.watch}</span>
+    </aside>
+  );
+}
+
+const PLACES = [
+  { href: "/", words: "nav.today" },
+  { href: "/readings", words: "nav.readings" },
+  { href: "/account", words: "nav.account" },
+] as const;
+
+function BottomNav(): JSX.Element {
+  const { path } = useLocation();
+  return (
+    <nav class="al-nav" aria-label={t("nav.label")}>
+      <ul class="al-nav__list">
+        {PLACES.map(({ href, words }) => (
+          <li key={href}>
+            <a class="al-nav__link" href={href} aria-current={isHere(path, href) ? "page" : undefined}>
+              {t(words)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function isHere(path: string, href: string): boolean {
+  return href === "/" ? path === "/" : path.startsWith(href);
+}

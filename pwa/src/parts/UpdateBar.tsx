@@ -1,0 +1,63 @@
+// A new version waits until the person says so, because a reload in the middle of a form loses what was typed.
+import type { JSX } from "preact";
+import { createState } from "../core/state";
+import { t } from "../core/words";
+import type { Audience } from "../core/types";
+import { useValue } from "./hooks";
+
+const AFTER_LOAD_MS = 1000;
+const waiting = createState<ServiceWorker | null>(null);
+
+export function startWorker(audience: Audience, scope: string): void {
+  // Absent on plain http away from localhost: the app then works, but not offline.
+  const workers = (navigator as Partial<Navigator>).serviceWorker;
+  if (!workers || import.meta.env.DEV) return;
+  let asked = false;
+  workers.addEventListener("controllerchange", () => {
+    if (asked) location.reload();
+  });
+  addEventListener("alongside-update", () => (asked = true));
+  // The first screen matters more than keeping it, so the worker starts when the screen stands.
+  const start = (): unknown => setTimeout(() => void register(workers, audience, scope), AFTER_LOAD_MS);
+  if (document.readyState === "complete") start();
+  else addEventListener("load", start, { once: true });
+}
+
+async function register(workers: ServiceWorkerContainer, audience: Audience, scope: string): Promise<void> {
+  try {
+    const registration = await workers.register(`/sw.js?audience=${audience}`, {
+      scope,
+      updateViaCache: "none",
+    });
+    if (registration.waiting && registration.active) waiting.set(registration.waiting);
+    registration.addEventListener("updatefound", () => notice(registration));
+    setInterval(() => void registration.update().catch(() => undefined), 3600_000);
+  } catch {
+    // A browser that keeps nothing still shows everything while it is connected.
+  }
+}
+
+function notice(registration: ServiceWorkerRegistration): void {
+  const next = registration.installing;
+  // The page's controller may be the other app's worker, so only this registration's own active worker counts.
+  next?.addEventListener("statechange", () => {
+    if (next.state === "installed" && registration.active) waiting.set(registration.waiting);
+  });
+}
+
+export function UpdateBar(): JSX.Element | null {
+  const next = useValue(waiting);
+  if (!next) return null;
+  const update = (): void => {
+    dispatchEvent(new Event("alongside-update"));
+    next.postMessage("skip-waiting");
+  };
+  return (
+    <aside class="al-update" aria-label={t("update.label")}>
+      <p class="al-update__words">{t("update.words")}</p>
+      <button class="al-button al-button--quiet" type="button" onClick={update}>
+        {t("update.now")}
+      </button>
+    </aside>
+  );
+}
