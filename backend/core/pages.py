@@ -1,5 +1,6 @@
 """Serves the built pages: the person's, the team's, their hashed assets and the service worker."""
 
+from mimetypes import guess_type
 from pathlib import Path
 
 from flask import Flask, Response, abort, request, send_from_directory
@@ -8,6 +9,10 @@ from flask import Flask, Response, abort, request, send_from_directory
 HASHED = "assets/"
 IMMUTABLE = "public, max-age=31536000, immutable"
 NO_CACHE = "no-cache"
+# The design system's icons keep their own names, so they are asked for again.
+UNHASHED = "assets/images/"
+# Best first: what the build leaves beside each text file.
+PRESSED = {"br": ".br", "gzip": ".gz"}
 
 
 def register_pages(app: Flask, dist: Path) -> None:
@@ -20,18 +25,32 @@ def register_pages(app: Flask, dist: Path) -> None:
         if path.startswith("api/"):
             abort(404)
         if path and "\0" not in path and (dist / path).is_file():
-            # send_from_directory refuses every path that would leave the folder.
-            return _cached(send_from_directory(dist, path), path)
+            return _cached(_pressed(dist, path), path)
         if "." in path.rsplit("/", 1)[-1]:
             abort(404)
         entry = "team.html" if path == "team" or path.startswith("team/") else "index.html"
         if not (dist / entry).is_file():
             abort(404)
-        return _cached(send_from_directory(dist, entry), entry)
+        return _cached(_pressed(dist, entry), entry)
+
+
+def _pressed(dist: Path, path: str) -> Response:
+    """The file as the build pressed it (.br, .gz beside it), when this browser can read that."""
+    for encoding, ending in PRESSED.items():
+        if request.accept_encodings[encoding] and (dist / f"{path}{ending}").is_file():
+            response = send_from_directory(dist, f"{path}{ending}", mimetype=guess_type(path)[0])
+            response.headers["Content-Encoding"] = encoding
+            break
+    else:
+        # send_from_directory refuses every path that would leave the folder.
+        response = send_from_directory(dist, path)
+    response.vary.add("Accept-Encoding")
+    return response
 
 
 def _cached(response: Response, path: str) -> Response:
-    response.headers["Cache-Control"] = IMMUTABLE if path.startswith(HASHED) else NO_CACHE
+    hashed = path.startswith(HASHED) and not path.startswith(UNHASHED)
+    response.headers["Cache-Control"] = IMMUTABLE if hashed else NO_CACHE
     if path == "sw.js":
         response.headers["Service-Worker-Allowed"] = "/"
     if path.endswith(".webmanifest"):

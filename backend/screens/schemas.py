@@ -235,12 +235,20 @@ class DeviceSchema(KitSchema):
     from_ = Instant(data_key="from", attribute="from", **_said("Worn since."))
 
 
+class MeasuredSchema(Schema):
+    """What was measured together at one moment."""
+
+    kind = fields.String(**_said("blood-pressure, spo2, pulse or weight."))
+    values = fields.List(fields.Nested(ValueSchema), **_said("In the order they are said."))
+
+
 class TimelineSchema(Schema):
     """Something that happened."""
 
     at = Instant(**_said("When."))
     kind = fields.String(**_said("alert, observation, claim, close or device."))
-    words = fields.String(**_said("What."))
+    words = fields.String(**_said("What, without values."))
+    reading = fields.Nested(MeasuredSchema, **_said("The values of an observation."))
 
 
 class PersonPageSchema(Schema):

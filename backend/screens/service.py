@@ -231,7 +231,7 @@ def _measured(kind: str, codes: Sequence[Code], stored: Sequence[StoredReading])
             together.setdefault(one.reading.effective_at, []).append(one)
     lines = []
     for at, ones in together.items():
-        shown = [value_view(one.reading) for one in ones]
-        values = "/".join(str(view["value"] or view["special"]) for view in shown)
-        lines.append({"at": at, "kind": "observation", "words": f"{_NAMES[kind]} {values}"})
+        # Values go as values: the page prints them in the one way that keeps the order of digits.
+        reading = {"kind": kind, "values": [value_view(one.reading) for one in ones]}
+        lines.append({"at": at, "kind": "observation", "words": _NAMES[kind], "reading": reading})
     return lines

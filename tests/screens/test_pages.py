@@ -139,7 +139,8 @@ def test_the_teams_page_holds_everything_of_one_person(make: Factory, browse: Br
     limit = next(one for one in page["limits"] if one["code"] == "spo2")
     assert (limit["low"], limit["set_by"], limit["source"]) == ("88", "Nurse One", "Agreed in clinic")
     assert page["devices"][0]["model"] == "Model Ox"
-    assert [line["words"] for line in page["timeline"] if line["kind"] == "observation"] == ["Oxygen 86"]
+    (measured,) = [line for line in page["timeline"] if line["kind"] == "observation"]
+    assert (measured["words"], measured["reading"]["values"][0]["value"]) == ("Oxygen", "86")
 
 
 def test_the_quarantine_page_explains_each_refusal_and_leaves_the_canary_out(

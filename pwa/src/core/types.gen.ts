@@ -1058,6 +1058,12 @@ export interface components {
              */
             from: string;
         };
+        Measured: {
+            /** @description blood-pressure, spo2, pulse or weight. */
+            kind: string;
+            /** @description In the order they are said. */
+            values: components["schemas"]["Value"][];
+        };
         Timeline: {
             /**
              * Format: date-time
@@ -1066,8 +1072,10 @@ export interface components {
             at: string;
             /** @description alert, observation, claim, close or device. */
             kind: string;
-            /** @description What. */
+            /** @description What, without values. */
             words: string;
+            /** @description The values of an observation. */
+            reading: components["schemas"]["Measured"];
         };
         PersonPage: {
             /**

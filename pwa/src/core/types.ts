@@ -208,7 +208,12 @@ export interface TeamPerson {
     state: Kit["state"];
     from: string;
   }[];
-  timeline: { at: string; kind: "alert" | "observation" | "claim" | "close" | "device"; words: string }[];
+  timeline: {
+    at: string;
+    kind: "alert" | "observation" | "claim" | "close" | "device";
+    words: string;
+    reading?: { kind: ReadingKind; values: ReadingValue[] };
+  }[];
 }
 
 export interface Quarantine {

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { calendarDate, clockTime } from "../../../core/format";
 import { t } from "../../../core/words";
+import { Reading } from "../../../parts/Reading";
 import type { TeamPerson } from "../../../core/types";
 
 type Event = TeamPerson["timeline"][number];
@@ -33,7 +34,15 @@ export function Timeline(props: { events: Event[]; now: Date }): JSX.Element {
                 <time class="al-timeline__time" dateTime={event.at}>
                   {clockTime(new Date(event.at))}
                 </time>
-                <span>{event.words}</span>
+                <span>
+                  {event.words}
+                  {event.reading && (
+                    <>
+                      {" "}
+                      <Reading {...event.reading} effectiveAt={event.at} now={props.now} size="row" />
+                    </>
+                  )}
+                </span>
               </li>
             ))}
           </ol>
