@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from backend.access import facts
 from backend.access.hours import Watch, in_words, watch
@@ -110,6 +110,11 @@ def team_of(patient_id: int) -> TeamFacts | None:
         in_words(team.opens, team.closes),
         watch(team.opens, team.closes, team.time_zone, now),
     )
+
+
+def patients_with_a_team() -> Select[int]:
+    """Inside keys of everybody on some team's caseload now, as a query to put into another."""
+    return select(Caseload.patient_id).where(Caseload.valid.contains(sql_now()))
 
 
 def practitioner_names(ids: Sequence[int]) -> Mapping[int, tuple[UUID, str]]:

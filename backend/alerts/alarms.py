@@ -1,6 +1,6 @@
 """Alarms are never held: a press, a fall or smoke is on a desk as it arrives, whoever wears the device."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -63,10 +63,12 @@ MEANINGS: dict[AlarmKind, AlarmMeaning] = {
 
 # A device that counts its alarms from one again must not have its new press taken for an old repeat.
 SAME_ALARM_WITHIN = timedelta(days=1)
+# A device repeats each 30 seconds at most; a raise so long after the last word of a closed alarm is a new press.
+SAME_PRESS_WITHIN = timedelta(minutes=10)
 
 _CONTEXT = text(
     """select d.kind as device_kind, d.last_known_address,
-        coalesce(d.is_canary, false) or coalesce(p.is_canary, false) as is_canary,
+        coalesce(p.is_canary, d.is_canary, false) as is_canary,
         p.public_id as patient, (select c.care_team_id from caseload c where c.patient_id = p.id
             and c.valid @> clock_timestamp() order by c.id limit 1) as care_team_id
     from (select 1) one left join device d on d.id = :device_id left join patient p on p.id = :patient_id"""
@@ -74,7 +76,8 @@ _CONTEXT = text(
 
 _KNOWN = text(
     """select a.id, a.public_id, a.level, a.rule, a.closed_at, a.claimed_at is not null as claimed,
-        a.patient_id
+        a.patient_id, e.received_at as last_received_at, exists (select from alarm_event s
+            where s.alert_id = a.id and s.message_id = cast(:message_id as text)) as same_message
     from alarm_event e join alert a on a.id = e.alert_id
     where e.device = :device and e.alarm_id = :alarm_id and e.received_at > :since
     order by e.id desc limit 1 for update of a"""
@@ -102,20 +105,48 @@ def raise_alarm(alarm: Alarm, device_row_id: int | None, patient_id: int | None)
         return None
     known = db.session.execute(
         _KNOWN,
-        {"device": alarm.device, "alarm_id": alarm.alarm_id, "since": alarm.received_at - SAME_ALARM_WITHIN},
+        {
+            "device": alarm.device,
+            "alarm_id": alarm.alarm_id,
+            "since": alarm.received_at - SAME_ALARM_WITHIN,
+            "message_id": alarm.message_id,
+        },
     ).one_or_none()
-    if known is not None:
-        return _again(alarm, known)
+    if known is not None and not _is_news(alarm, known):
+        return _again(alarm, known, device_row_id)
     if alarm.phase in (Phase.CANCEL, Phase.CLEAR):
         # Its raise was not seen yet; should it still come, it opens the alert with this cancel on record.
         _keep(alarm, None, patient_id)
         return None
-    episode = raise_episodes([_occurrence(alarm, device_row_id, patient_id)])[0]
+    occurrence = _occurrence(alarm, device_row_id, patient_id)
+    episode = raise_episodes([occurrence])[0]
     _keep(alarm, episode.alert_id, patient_id)
+    subject = occurrence.subject
+    if subject.patient is not None and subject.care_team_id is None and not subject.is_canary:
+        # On no team's list, so every desk must hear it; the person's own page was told under their id.
+        everybody = replace(subject, patient=None)
+        notify(
+            notice(everybody, episode.alert, episode.level, episode.state, alarm.kind.value, alarm.alarm_id)
+        )
     return episode
 
 
-def _again(alarm: Alarm, known: Row[Any]) -> Episode:
+def _is_news(alarm: Alarm, known: Row[Any]) -> bool:
+    """Whether an alarm id already known must reach people all the same.
+
+    Its repeat says something worse than its first word did (which may not have been readable), or it is
+    raised anew long after it was closed: by kit that counts from one again, or that only ever says "SOS".
+    """
+    if alarm.phase in (Phase.CANCEL, Phase.CLEAR):
+        return False
+    if MEANINGS[alarm.kind].level.worse_than(Severity(known.level)):
+        return True
+    quiet = alarm.received_at - known.last_received_at
+    is_late = known.closed_at is not None and quiet > SAME_PRESS_WITHIN
+    return is_late and alarm.phase is Phase.RAISE and not known.same_message
+
+
+def _again(alarm: Alarm, known: Row[Any], device_row_id: int | None) -> Episode:
     """The same alarm once more: counted, and a cancel or clear written on the alert and told."""
     level = Severity(known.level)
     state = "closed" if known.closed_at is not None else "claimed" if known.claimed else "open"
@@ -123,7 +154,7 @@ def _again(alarm: Alarm, known: Row[Any]) -> Episode:
     if alarm.phase in (Phase.CANCEL, Phase.CLEAR):
         words = "Cancelled at the device" if alarm.phase is Phase.CANCEL else "The device says it is over"
         record_events([(known.id, known.patient_id, alarm.phase.value, words, {"cause": alarm.alarm_id})])
-        subject = _subject(alarm, None, known.patient_id)
+        subject = _subject(alarm, device_row_id, known.patient_id)
         if subject.patient is not None or not subject.is_canary:
             notify(notice(subject, known.public_id, level, state, known.rule, alarm.alarm_id))
     elif known.closed_at is None:
@@ -144,9 +175,11 @@ def _occurrence(alarm: Alarm, device_row_id: int | None, patient_id: int | None)
     meaning = MEANINGS[alarm.kind]
     row = _context(device_row_id, patient_id)
     title, reason = meaning.title, meaning.words
+    where = row.last_known_address or "none on record"
+    if patient_id is not None and row.care_team_id is None:
+        reason = f"{meaning.words}, and who wears it is on no team's list. Last known address: {where}"
     if patient_id is None:
         what = (row.device_kind or "device").replace("-", " ").replace("_", " ")
-        where = row.last_known_address or "none on record"
         title = f"Unassigned {what}"
         reason = f"{meaning.words}, and nobody is registered as wearing it. Last known address: {where}"
     if alarm.raised_at is not None and alarm.received_at - alarm.raised_at > timedelta(minutes=15):

@@ -91,12 +91,17 @@ def _open(actor: Actor, alert_id: UUID) -> tuple[Alert, Record | None]:
         detail = {"rule": "no-such-record"}
         audit.record_refusal(actor, Action.ACT_ON_ALERT.value, "alert", str(alert_id), detail=detail)
         raise RecordRefused
-    if alert.patient_id is not None:
+    if alert.patient_id is not None and (
+        alert.device is None or access.team_of(alert.patient_id) is not None
+    ):
         patient: UUID = db.session.execute(_PATIENT, {"id": alert.patient_id}).scalar_one()
         return alert, open_record(actor, patient, Purpose.CAREMGT, Action.ACT_ON_ALERT)
-    # Nobody wears it, so there is no record to open: whoever is on a desk may act, and it is audited.
+    # Nobody wears it, or who does is on no team's list, so there is no record to open: whoever is on a desk
+    # may act, and it is audited.
     panel = open_panel(actor)
     if panel.watches_canary != alert.is_canary:
+        detail = {"rule": "canary"}
+        audit.record_refusal(actor, Action.ACT_ON_ALERT.value, "alert", str(alert_id), detail=detail)
         raise RecordRefused
     return alert, None
 

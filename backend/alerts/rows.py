@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from backend.access import service as access
 from backend.access.record import OpenPatient
@@ -90,11 +90,18 @@ def events_of(patient_id: int, since: datetime) -> list[dict[str, Any]]:
 
 
 def desk_alerts(patients: Mapping[int, OpenPatient]) -> list[Alert]:
-    """What stands on a desk: open alerts of its patients and every unassigned alarm, in order; no canary."""
+    """What stands on a desk: open alerts of its patients and every unassigned alarm, in order; no canary.
+
+    Unassigned is also what a device says of somebody on no team's list: else no desk would have it.
+    """
     on_desk = select(Alert).where(
         Alert.closed_at.is_(None),
         Alert.is_canary.is_(False),
-        or_(Alert.patient_id.in_(list(patients)), Alert.patient_id.is_(None)),
+        or_(
+            Alert.patient_id.in_(list(patients)),
+            Alert.patient_id.is_(None),
+            and_(Alert.device.is_not(None), Alert.patient_id.not_in(access.patients_with_a_team())),
+        ),
     )
     return sorted(db.session.scalars(on_desk).all(), key=_order)
 
@@ -151,7 +158,8 @@ def _row(
     if alert.owner_id is not None:
         id_, name = owners[alert.owner_id]
         owner = {"id": id_, "name": name, "me": alert.owner_id == practitioner_id}
-    about = None if alert.patient_id is None else _about(patients[alert.patient_id], today)
+    patient = None if alert.patient_id is None else patients.get(alert.patient_id)
+    about = None if patient is None else _about(patient, today)
     return {
         "id": alert.public_id,
         "patient": about,

@@ -41,7 +41,7 @@ _MESSAGES = text("select id, message_id from device_message where id = any(:ids)
 # Kit that nobody may switch off by pausing readings gives its sign by heartbeat alone; a person's own kit
 # counts while somebody watches the person. Judged by the database's clock.
 _QUIET = text(
-    """select d.id as device_row, d.device_id, d.kind, d.is_canary as device_is_canary, a.patient_id,
+    """select d.id as device_row, d.device_id, d.kind, a.patient_id,
         lower(a.valid) as bound_at, s.last_seen_at, clock_timestamp() as now,
         coalesce(d.expected_every_s, s.hb_s, d.hb_s) as every_s
     from device_association a
@@ -63,7 +63,6 @@ class QuietDevice:
 
     device_row: int
     patient_id: int
-    is_canary: bool
     state: DeviceState
     now: datetime
 
@@ -93,7 +92,6 @@ def quiet_devices(silent_after: float, device_row: int | None = None) -> list[Qu
         QuietDevice(
             row.device_row,
             row.patient_id,
-            row.device_is_canary,
             DeviceState(row.device_id, row.kind, row.every_s, row.bound_at, row.last_seen_at),
             row.now,
         )

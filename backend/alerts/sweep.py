@@ -59,7 +59,7 @@ def _occurrence(subject: Subject, quiet: Sequence[tuple[QuietDevice, Finding]]) 
             subject.patient_id,
             subject.patient,
             subject.care_team_id,
-            subject.is_canary or first.is_canary,
+            subject.is_canary,
             first.device_row,
             first.state.device_id,
         ),

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import psycopg
 from flask import Flask, Response, g, jsonify, request
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -58,6 +58,7 @@ def register_answers(app: Flask) -> None:
     app.register_error_handler(InterfaceError, _database)
     app.register_error_handler(PoolTimeout, _database)
     app.register_error_handler(psycopg.OperationalError, _database)
+    app.register_error_handler(DataError, _unusable)
     app.register_error_handler(RecursionError, _too_deep)
     app.register_error_handler(Exception, _unexpected)
     app.before_request(_begin)
@@ -112,6 +113,12 @@ def _database(error: Exception) -> Response:
             headers={"Retry-After": "5"},
         )
     )
+
+
+def _unusable(error: DataError) -> Response:
+    """A value no column can hold, such as a text with a NUL: the sender's to mend, and worth a line of log."""
+    log.warning("a value the database refuses", extra={"sqlstate": getattr(error.orig, "sqlstate", None)})
+    return problem_response(Invalid("invalid", "Something in what was sent cannot be used."))
 
 
 def _unexpected(error: Exception) -> Response:

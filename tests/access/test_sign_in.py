@@ -74,6 +74,10 @@ def test_an_unknown_name_costs_the_server_the_same_work_as_a_wrong_password(
     assert costs == ["$argon2id$v=19$m=65536,t=1,p=1"] * 2
 
 
+def test_a_name_that_no_column_can_hold_is_the_senders_mistake_and_not_ours(browse: Browse) -> None:
+    assert browse().sign_in("a\0b").status_code == 422
+
+
 def test_a_disabled_account_is_as_if_it_were_not_there(make: Factory, browse: Browse, app: Flask) -> None:
     name = make.account(patient=make.patient(), disabled_at=now())
     assert browse().sign_in(name).get_json()["code"] == "wrong-credentials"

@@ -28,10 +28,11 @@ def press(
     alarm_id: str | None = None,
     raised_at: datetime | None = None,
     name: str = "pendant-nobody-knows",
+    message_id: str | None = "m",
 ) -> Episode | None:
     alarm = Alarm(
         alarm_id or f"alarm-{next(_ids):06d}", phase, kind, raised_at, datetime.now(UTC),
-        device.name if device else name, message_id="m",
+        device.name if device else name, message_id=message_id,
     )  # fmt: skip
     with app.app_context(), transaction():
         return raise_alarm(alarm, device.id if device else None, patient.id if patient else None)
@@ -189,3 +190,60 @@ def test_the_canarys_alarm_is_flagged_and_told_to_nobody(app: Flask, make: Facto
         row = alert(app, press(app, make.device(is_canary=True), patient))
         assert row.is_canary
         assert run(app, "select 1 from communication where alert_id = :id", id=row.id) == []
+
+
+def test_a_canary_device_on_a_real_person_hides_nothing(app: Flask, make: Factory) -> None:
+    person = monitored(app, make)
+    row = alert(app, press(app, make.device("pendant", is_canary=True), person.patient))
+    assert not row.is_canary
+    assert ("care-team", "alert-for-team") in person.told()
+
+
+def test_the_cancel_of_the_canarys_alarm_is_told_to_no_desk(
+    app: Flask, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    monkeypatch.setattr("backend.alerts.alarms.notify", lambda *notices: told.extend(notices))
+    device = make.device(is_canary=True)
+    for phase in (Phase.RAISE, Phase.CANCEL):
+        press(app, device, alarm_id="alarm-canary", phase=phase)
+    assert told == []
+
+
+@pytest.mark.hazard("H07")
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_fall_whose_first_message_was_unreadable_becomes_an_emergency_with_its_repeat(
+    app: Flask, make: Factory, closed: bool
+) -> None:
+    person, device = monitored(app, make), make.device("pendant")
+    press(app, device, person.patient, alarm_id="alarm-torn", kind=AlarmKind.TECHNICAL)
+    run(app, "update alert set closed_at = now(), outcome = 'contact' where :closed", closed=closed)
+    press(app, device, person.patient, alarm_id="alarm-torn", kind=AlarmKind.FALL, phase=Phase.REPEAT)
+    press(app, device, person.patient, alarm_id="alarm-torn", kind=AlarmKind.FALL, phase=Phase.REPEAT)
+    assert [(row.rule, row.level) for row in person.alerts()] == [
+        ("technical", "urgent"),
+        ("fall", "emergency"),
+    ]
+
+
+@pytest.mark.hazard("H07")
+@pytest.mark.parametrize(
+    ("message", "phase", "minutes", "opens"),
+    [
+        ("m2", Phase.RAISE, 11, True),
+        (None, Phase.RAISE, 11, True),
+        ("m2", Phase.RAISE, 9, False),
+        ("m", Phase.RAISE, 11, False),
+        ("m2", Phase.REPEAT, 11, False),
+    ],
+    ids=["new message", "unreadable", "still the same press", "delivered twice", "repeat"],
+)
+def test_a_used_alarm_id_raised_anew_long_after_closing_is_a_new_press(
+    app: Flask, make: Factory, message: str | None, phase: Phase, minutes: int, opens: bool
+) -> None:
+    person, device = monitored(app, make), make.device("pendant")
+    press(app, device, person.patient, alarm_id="alarm-0001")
+    run(app, "update alert set closed_at = now(), outcome = 'contact'")
+    run(app, "update alarm_event set received_at = received_at - :m * interval '1 minute'", m=minutes)
+    press(app, device, person.patient, alarm_id="alarm-0001", phase=phase, message_id=message)
+    assert len(person.alerts()) == (2 if opens else 1)

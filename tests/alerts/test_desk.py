@@ -4,13 +4,16 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from flask import Flask
 
+from backend.core.db import plain_dsn
 from backend.observations.codes import Code
 from tests.alerts.people import Monitored, judge, monitored, run
 from tests.alerts.test_alarms import press
 from tests.browsing import Browser
+from tests.conftest import Database
 from tests.factories import Factory
 
 Browse = Callable[..., Browser]
@@ -204,3 +207,48 @@ def test_a_claim_without_the_version_seen_is_asked_for_it(
     press(app, make.device("pendant"), person.patient)
     (row,) = listed(nurse)
     assert nurse.post(f"/alerts/{row['id']}/claim", {}).status_code == 428
+
+
+@pytest.mark.hazard("H28")
+@pytest.mark.parametrize("before", [False, True], ids=["never on a list", "no longer on one"])
+def test_an_alarm_of_somebody_on_no_teams_list_is_on_every_desk_and_can_be_taken_there(
+    app: Flask, make: Factory, nurse: Browser, before: bool
+) -> None:
+    forgotten = monitored(app, make).patient if before else make.patient()
+    run(app, "delete from caseload where patient_id = :p", p=forgotten.id)
+    press(app, make.device("pendant", last_known_address="3 Test Row"), forgotten)
+    (row,) = listed(nurse)
+    assert (row["level"], row["patient"]) == ("emergency", None)
+    assert "on no team's list. Last known address: 3 Test Row" in row["unassigned"]["words"]
+    claimed = nurse.post(f"/alerts/{row['id']}/claim", {}, If_Match=match(row))
+    assert claimed.status_code == 200
+    assert claimed.get_json()["owner"]["me"]
+
+
+def test_an_alarm_of_somebody_on_no_teams_list_is_told_to_every_desk_at_once(
+    app: Flask, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr("backend.alerts.alarms.notify", lambda *notices: told.extend(notices))
+    press(app, make.device("pendant"), make.patient())
+    assert [notice["p"] for notice in told] == [None]
+
+
+def test_an_open_finding_of_somebody_who_left_the_list_is_shown_to_no_other_team(
+    app: Flask, make: Factory, nurse: Browser
+) -> None:
+    make.alert(make.patient())
+    assert listed(nurse) == []
+
+
+def test_a_nurse_at_the_canarys_own_alarm_is_refused_and_the_refusal_is_audited(
+    app: Flask, make: Factory, nurse: Browser, database: Database
+) -> None:
+    episode = press(app, make.device(is_canary=True))
+    assert episode is not None
+    assert nurse.post(f"/alerts/{episode.alert}/claim", {}, If_Match='W/"1"').status_code == 404
+    with psycopg.connect(plain_dsn(database.url())) as apart:
+        rows = apart.execute(
+            "select outcome from audit_event where entity_id = %s", (str(episode.alert),)
+        ).fetchall()
+    assert rows == [("refused",)]
