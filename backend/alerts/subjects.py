@@ -39,7 +39,8 @@ _PEOPLE = text(
 _MESSAGES = text("select id, message_id from device_message where id = any(:ids)")
 
 # Kit that nobody may switch off by pausing readings gives its sign by heartbeat alone; a person's own kit
-# counts while somebody watches the person. Judged by the database's clock.
+# counts while somebody watches the person. Judged by the database's clock. A silence that a human has closed
+# comes back after a day (Alongside default, not national guidance), or at once when the device spoke in between.
 _QUIET = text(
     """select d.id as device_row, d.device_id, d.kind, a.patient_id,
         lower(a.valid) as bound_at, s.last_seen_at, clock_timestamp() as now,
@@ -53,6 +54,9 @@ _QUIET = text(
       and greatest(s.last_seen_at, lower(a.valid)) <= clock_timestamp()
           - :silent_after * coalesce(d.expected_every_s, s.hb_s, d.hb_s) * interval '1 second'
       and (cast(:device_row as int) is null or d.id = :device_row)
+      and not exists (select 1 from alert c where c.patient_id = a.patient_id and c.rule = 'device_silent'
+          and c.closed_at > greatest(s.last_seen_at, lower(a.valid), clock_timestamp() - interval '1 day')
+          and c.evidence @> jsonb_build_array(jsonb_build_object('device', d.device_id)))
     order by d.id"""
 )
 

@@ -140,3 +140,48 @@ def test_a_sweep_over_many_people_costs_a_handful_of_queries(app: Flask, make: F
     finally:
         event.remove(engine, "before_cursor_execute", count)
     assert len([one for one in asked if "savepoint" not in one.lower()]) <= 10
+
+
+CLOSE = "update alert set closed_at = clock_timestamp() - cast(:ago as interval), outcome = 'contact'"
+
+
+def test_a_silence_that_somebody_closed_does_not_come_back_at_the_next_look(app: Flask, make: Factory) -> None:
+    person, kit = silent(app, make)
+    heard(app, kit, "5 hours")
+    sweep_once(app)
+    run(app, CLOSE, ago="0 seconds")
+    sweep_once(app)
+    assert len(person.alerts()) == 1
+
+
+def test_a_closed_silence_comes_back_after_a_day(app: Flask, make: Factory) -> None:
+    person, kit = silent(app, make)
+    heard(app, kit, "3 days")
+    sweep_once(app)
+    run(app, CLOSE, ago="25 hours")
+    sweep_once(app)
+    assert len(person.alerts()) == 2
+
+
+def test_a_device_that_spoke_after_the_closing_and_fell_silent_again_is_a_new_silence(
+    app: Flask, make: Factory
+) -> None:
+    person, kit = silent(app, make)
+    heard(app, kit, "9 hours")
+    sweep_once(app)
+    run(app, CLOSE, ago="8 hours")
+    heard(app, kit, "5 hours")
+    sweep_once(app)
+    assert len(person.alerts()) == 2
+
+
+def test_closing_one_devices_silence_says_nothing_of_another(app: Flask, make: Factory) -> None:
+    person, kit = silent(app, make)
+    heard(app, kit, "5 hours")
+    sweep_once(app)
+    run(app, CLOSE, ago="0 seconds")
+    other = make.device(kind="scale", expected_every_s=3600)
+    make.wears(person.patient, other)
+    heard(app, other, "5 hours")
+    sweep_once(app)
+    assert [alert.reason for alert in person.alerts()][-1].startswith("No sign from the scale")

@@ -34,16 +34,20 @@ export function AdviceCard(props: AdviceProps): JSX.Element {
         ))}
       </ul>
       <ToldLine {...props} />
-      {emergency ? (
-        <Dial number="999" words={t("help.999.call")} />
-      ) : (
-        <Dial number={home.team.phone} words={t("advice.call", { team: home.team.name })} />
-      )}
+      <WhomToCall home={home} emergency={emergency} />
       <p class="al-advice__other">
         {emergency ? t("advice.orTeam", { phone: home.team.phone }) : t("advice.worse")}
       </p>
     </section>
   );
+}
+
+/** The one button rings where somebody answers now: a closed team's telephone does not. */
+function WhomToCall(props: { home: Home; emergency: boolean }): JSX.Element {
+  const { team } = props.home;
+  if (props.emergency) return <Dial number="999" words={t("help.999.call")} />;
+  if (!team.watching_now) return <Dial number="111" words={t("help.111.call")} />;
+  return <Dial number={team.phone} words={t("advice.call", { team: team.name })} />;
 }
 
 function ToldLine(props: AdviceProps): JSX.Element {
