@@ -14,6 +14,7 @@ from bench.yard import LOADER, Yard, message
 DEVICES = 2_000
 RATE = 100  # readings a second, in all
 SAMPLES = 1_000
+PRESSES = 10  # pendants pressed a second, beside those readings
 
 
 def measure() -> list[Measure]:
@@ -81,12 +82,12 @@ def _load(yard: Yard, names: list[str], stop: threading.Event) -> None:
 
 
 def _presses(yard: Yard, count: int) -> dict[str, float]:
-    """Press one pendant after another, 25 a second, each a different person's."""
+    """Press one pendant after another, each a different person's."""
     sock = connect(yard.broker.plain_port, LOADER, yard.password, "bench-presses")
     pressed: dict[str, float] = {}
     began = time.monotonic()
     for n in range(count):
-        time.sleep(max(0.0, began + n / 25 - time.monotonic()))
+        time.sleep(max(0.0, began + n / PRESSES - time.monotonic()))
         alarm_id = f"a-{uuid4().hex}"
         body = {
             "v": 1, "id": uuid4().hex, "boot": "b1", "seq": n, "clock": {"src": "ntp"}, "alarm": alarm_id,

@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-TOPIC = re.compile(r"al/v1/([^/]{1,128})/up/(.{1,128})", re.DOTALL)
+TOPIC = re.compile(r"al/v1/([^/]+)/up/(.+)", re.DOTALL)
 
 
 class Arrived(NamedTuple):
@@ -38,3 +38,5 @@ class Verdict(NamedTuple):
     seq: int | None = None
     # A heartbeat asks for no receipt: it only takes its place in the row of seq.
     silent: bool = False
+    # Stored just now, and not known from before: only then does a seq below `upto` mean that a device counts anew.
+    is_fresh: bool = False

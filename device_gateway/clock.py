@@ -9,6 +9,8 @@ from device_gateway.refusal import Undecodable
 # Alongside defaults: small errors of a good clock are nothing, a large skew is a fault somebody must see.
 AHEAD = timedelta(minutes=2)
 SKEWED = timedelta(minutes=10)
+# What the record's column holds; 68 years say as much as 900.
+MOST_SKEW_S = 2**31 - 1
 TRUSTED = frozenset({"ntp", "gateway", "cellular"})
 
 
@@ -85,7 +87,7 @@ def skew_s(sent: datetime, received_at: datetime) -> int | None:
     A message that waited in the broker looks as if its device were behind, so only a newer message clears it.
     """
     apart = sent - received_at
-    return None if abs(apart) <= SKEWED else int(apart.total_seconds())
+    return None if abs(apart) <= SKEWED else max(-MOST_SKEW_S, min(MOST_SKEW_S, int(apart.total_seconds())))
 
 
 def _back(received_at: datetime, ago: timedelta) -> datetime | None:

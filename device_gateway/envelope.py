@@ -157,6 +157,8 @@ class OnlyVersion(Struct, frozen=True):
 
 
 T = TypeVar("T")
+# Everything the JSON reader raises; RecursionError for a text nested some thousand deep.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 DECODERS: dict[type, msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(kind)
     for kind in (Obs, AlarmBody, StatusBody, PresenceBody, Head, OnlyId, OnlyVersion)
@@ -167,10 +169,10 @@ def read_head(payload: bytes) -> Head | None:
     """The head as far as it can be read; None when not even an id can."""
     try:
         head: Head = DECODERS[Head].decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         try:
             return Head(id=DECODERS[OnlyId].decode(payload).id)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             return None
     return head
 
@@ -193,7 +195,7 @@ def read(kind: type[T], payload: bytes) -> T:
 def _version_or_schema(payload: bytes) -> str:
     try:
         return "schema" if DECODERS[OnlyVersion].decode(payload).v == 1 else "version"
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return "schema"
 
 

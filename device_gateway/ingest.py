@@ -3,14 +3,12 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol, TypeVar, cast
+from hashlib import sha256
+from typing import cast
 
-import psycopg
-import sqlalchemy.exc
-
-from backend.core.db import db, transaction
+from backend.core.db import transaction
 from backend.devices import service as devices
 from backend.observations.reading import (
     DeviceMessage,
@@ -19,6 +17,7 @@ from backend.observations.reading import (
     Presence,
     Reading,
     Refused,
+    Stored,
 )
 from backend.observations.service import record_readings
 from backend.plugs import discover
@@ -27,32 +26,23 @@ from device_gateway.clock import skew_s
 from device_gateway.envelope import Head, moment, read_head
 from device_gateway.refusal import Undecodable
 from device_gateway.signs import Pace
+from device_gateway.sparing import (
+    DATABASE_ERRORS,
+    Write,
+    is_refusal,
+    lacks_partition,
+    open_months,
+    plainly,
+    quietly,
+    sparing,
+)
 
 log = logging.getLogger("device_gateway.ingest")
 
 DECODE: dict[str, Callable[[DeviceMessage], Sequence[object]]] = {
     module.CHANNEL: module.decode for module in discover("device_gateway.decoders").values()
 }
-REFUSED_BY_DATABASE = (
-    psycopg.DataError, psycopg.IntegrityError, sqlalchemy.exc.DataError, sqlalchemy.exc.IntegrityError,
-)  # fmt: skip
-DATABASE_AWAY = (
-    psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError,
-    sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError, sqlalchemy.exc.InternalError,
-    sqlalchemy.exc.PendingRollbackError,
-)  # fmt: skip
 NO_HEAD = Head(id="")
-
-Given = TypeVar("Given")
-Answer = TypeVar("Answer")
-
-
-class Write(Protocol):
-    """How a part of a batch is written: straight, or sparing what is beside a value the database refuses."""
-
-    def __call__(
-        self, given: Sequence[Given], write: Callable[[Sequence[Given]], Sequence[Answer]], /
-    ) -> Sequence[Answer | Refused]: ...
 
 
 @dataclass(slots=True)
@@ -66,6 +56,7 @@ class Opened:
     items: Sequence[object] = ()
     refused: Refused | None = None
     device_row_id: int | None = None
+    is_fresh: bool = False
 
     @property
     def message_id(self) -> str | None:
@@ -77,7 +68,9 @@ class Opened:
         named = self.head.id or self.arrived.fingerprint()
         reason = self.refused.reason if self.refused else None
         silent = self.channel == "status" and reason is None
-        return Verdict(self.device, named, reason, self.head.boot or None, self.head.seq_or_none(), silent)
+        return Verdict(
+            self.device, named, reason, self.head.boot or None, self.head.seq_or_none(), silent, self.is_fresh
+        )
 
 
 @dataclass(slots=True)
@@ -92,14 +85,18 @@ class Ingest:
 
         `opened` is what `open_all` made of this batch, once: storing writes on it, so a second try opens anew.
 
-        Raises the driver's OperationalError when the database is away: nothing is stored then, and the same
+        Raises the driver's error when the database is away or lacks a month: nothing is stored then, and the same
         batch is given again. A value the database refuses is found by halving and put in quarantine.
         """
         kept = self.open_all(batch) if opened is None else opened
         try:
-            return self._store(kept, _plainly)
-        except REFUSED_BY_DATABASE:
-            log.warning("a batch of %d holds a value the database refuses; storing it by halves", len(batch))
+            return self._store(kept, plainly)
+        except DATABASE_ERRORS as error:
+            if lacks_partition(error):
+                open_months()
+            elif not is_refusal(error):
+                raise
+            log.warning("a batch of %d cannot be stored at once; storing it by halves", len(batch))
         return self._store(self.open_all(batch), sparing)
 
     def _store(self, kept: Sequence[Opened], write: Write) -> list[Verdict]:
@@ -108,11 +105,12 @@ class Ingest:
             _store_readings([one for one in kept if one.channel == "obs" and one.refused is None], write)
             _store_statuses([one for one in kept if one.channel == "status" and one.refused is None], write)
             signs = self._signs(kept, now)
-            devices.note_signs(signs)
-            _note_batteries([one for one in kept if one.channel == "status" and one.refused is None])
+            # Beside the readings, and worth none of them: what is refused here is left out.
+            write(signs, quietly(devices.note_signs))
+            write([one for one in kept if one.channel == "status" and one.refused is None], _note_batteries)
             _note_presences([one for one in kept if one.channel == "presence" and one.refused is None], write)
             _recall([one for one in kept if one.refused is not None])
-            devices.hold([_held(one, one.refused) for one in kept if one.refused is not None])
+            _hold([_held(one, one.refused) for one in kept if one.refused is not None], write)
         self.pace.wrote(signs, now)
         return [one.verdict() for one in kept if one.channel != "presence" or one.refused is not None]
 
@@ -152,19 +150,46 @@ class Ingest:
 
 
 def open_message(arrived: Arrived, device: str, channel: str) -> Opened:
-    """Read and decode one message; pure. What cannot be used carries its reason."""
-    one = Opened(arrived, device, channel, read_head(arrived.payload) or NO_HEAD)
+    """Read and decode one message; pure. What cannot be used carries its reason, whatever was raised over it."""
+    one = Opened(arrived, device, channel, NO_HEAD)
     decode = DECODE.get(channel)
-    if decode is None:
-        one.refused = Refused("channel", f"up/{channel}"[:200])
-        return one
+    phase = "head"
     try:
+        one.head = read_head(arrived.payload) or NO_HEAD
+        if decode is None:
+            one.refused = Refused("channel", f"up/{channel}"[:200])
+            return one
+        phase = "decoding"
         one.items = decode(
             DeviceMessage(device, one.head.id, arrived.topic, arrived.payload, arrived.received_at)
         )
     except Undecodable as error:
         one.refused = error.refused()
+    except Exception as error:
+        # One message must never end the thread that reads everybody's.
+        log.error("%s: message %s of device %s: %s", phase, one.head.id, device[:128], type(error).__name__)
+        one.refused = Refused("schema", f"{phase}: {type(error).__name__}")
     return one
+
+
+def _hold(held: Sequence[devices.Held], write: Write) -> None:
+    kept = write(held, quietly(devices.hold))
+    for one, outcome in zip(held, kept, strict=True):
+        if isinstance(outcome, Refused):
+            log.error("a refused message cannot be kept as it is; keeping its bytes")
+            named = f"unreadable-{sha256(one.topic.encode(errors='replace')).hexdigest()}"
+            devices.hold(
+                [
+                    replace(
+                        one,
+                        device="unreadable",
+                        topic=named,
+                        channel="unreadable",
+                        detail="",
+                        message_id=None,
+                    )
+                ]
+            )
 
 
 def _store_readings(opened: Sequence[Opened], write: Write) -> None:
@@ -176,6 +201,7 @@ def _store_readings(opened: Sequence[Opened], write: Write) -> None:
             one.refused = outcome
         else:
             one.device_row_id = outcome.device_row_id
+            one.is_fresh = isinstance(outcome, Stored)
 
 
 def _inbound(one: Opened) -> Inbound:
@@ -213,7 +239,7 @@ def _incoming(one: Opened) -> devices.Incoming:
     )  # fmt: skip
 
 
-def _note_batteries(opened: Sequence[Opened]) -> None:
+def _note_batteries(opened: Sequence[Opened]) -> list[None]:
     for one in opened:
         for item in one.items:
             if (
@@ -222,6 +248,7 @@ def _note_batteries(opened: Sequence[Opened]) -> None:
                 and item.battery_pct is not None
             ):
                 devices.note_status(one.device_row_id, one.device, item.battery_pct, one.arrived.received_at)
+    return [None] * len(opened)
 
 
 def _note_presences(opened: Sequence[Opened], write: Write) -> None:
@@ -241,23 +268,22 @@ def _note_presences(opened: Sequence[Opened], write: Write) -> None:
 def _recall(refused: Sequence[Opened]) -> None:
     """A message stored before stays stored, whatever has changed since: its resend is told so again."""
     asked = [one for one in refused if one.message_id is not None and one.channel == "obs"]
-    known = devices.already_kept([(one.device, one.head.id) for one in asked])
-    for one in asked:
-        if (one.device, one.head.id) in known:
+    known = devices.already_kept(
+        [
+            devices.Asked(one.device, one.head.id, one.head.boot or None, one.head.seq_or_none())
+            for one in asked
+        ]
+    )
+    for one, is_same in zip(asked, known, strict=True):
+        if is_same:
             one.refused = None
 
 
 def _held(one: Opened, refused: Refused) -> devices.Held:
     return devices.Held(
-        device=one.device,
-        channel=one.channel.split("/")[0],
-        topic=one.arrived.topic,
-        reason=refused.reason,
-        detail=refused.detail,
-        message_id=one.message_id,
-        received_at=one.arrived.received_at,
-        payload=one.arrived.payload,
-    )
+        one.device, one.channel.split("/")[0], one.arrived.topic, refused.reason, refused.detail, one.message_id,
+        one.arrived.received_at, one.arrived.payload,
+    )  # fmt: skip
 
 
 def _sign(row_id: int, one: Opened, reading_at: datetime | None) -> devices.Sign:
@@ -269,31 +295,3 @@ def _sign(row_id: int, one: Opened, reading_at: datetime | None) -> devices.Sign
     return devices.Sign(
         row_id, received_at, reading_at, head.boot or None, head.seq_or_none(), skew, bool(head.sent)
     )
-
-
-def _plainly(
-    given: Sequence[Given], write: Callable[[Sequence[Given]], Sequence[Answer]]
-) -> Sequence[Answer | Refused]:
-    return [*write(given)] if given else []
-
-
-def sparing(
-    given: Sequence[Given], write: Callable[[Sequence[Given]], Sequence[Answer]]
-) -> Sequence[Answer | Refused]:
-    """Write all in one savepoint; when the database refuses a value, halve until the one it refuses is alone."""
-    if not given:
-        return []
-    try:
-        with db.session.begin_nested():
-            return list(write(given))
-    except REFUSED_BY_DATABASE as error:
-        if len(given) == 1:
-            return [Refused("unstorable", _what(error))]
-    half = len(given) // 2
-    return [*sparing(given[:half], write), *sparing(given[half:], write)]
-
-
-def _what(error: BaseException) -> str:
-    cause = getattr(error, "orig", None) or error
-    state = getattr(cause, "sqlstate", None)
-    return f"SQLSTATE {state}" if state else str(cause)[:200]

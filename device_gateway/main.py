@@ -14,8 +14,8 @@ from flask import Flask
 from backend.core.config import Config
 from backend.core.db import database_app, driver_connection, transaction
 from device_gateway import faults
-from device_gateway.ingest import DATABASE_AWAY
 from device_gateway.session import Session
+from device_gateway.sparing import DATABASE_ERRORS
 from device_gateway.writers import AlarmWriter, ReadingWriter, Writer
 
 log = logging.getLogger("device_gateway.main")
@@ -104,7 +104,7 @@ class Gateway:
                     on conflict (name) do update set at = excluded.at, detail = excluded.detail""",
                     (json.dumps(detail),),
                 )
-        except DATABASE_AWAY:
+        except DATABASE_ERRORS:
             # The writers say so already, and a heartbeat that is missing is what it is for.
             return
 

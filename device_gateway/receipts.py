@@ -36,8 +36,15 @@ class Row:
     upto: int = -1
     beyond: set[int] = field(default_factory=set)
 
-    def note(self, seq: int) -> None:
-        """Count one stored message in."""
+    def note(self, seq: int, *, is_fresh: bool = False) -> None:
+        """Count one stored message in.
+
+        A fresh one in a place that was taken: the device counts from one again under the same boot, and what
+        was counted before says nothing of what comes now.
+        """
+        if is_fresh and (seq <= self.upto or seq in self.beyond):
+            self.upto = -1
+            self.beyond.clear()
         if seq != self.upto + 1:
             if seq > self.upto and len(self.beyond) < LONGEST_WAIT:
                 self.beyond.add(seq)
@@ -63,7 +70,8 @@ class Receipts:
         now = time.monotonic()
         for verdict in verdicts:
             self._count(verdict)
-            if verdict.silent:
+            # A topic of another shape names no device that could be told.
+            if verdict.silent or "/" in verdict.device:
                 continue
             pending = self._pending.get(verdict.device)
             if pending is None:
@@ -114,4 +122,4 @@ class Receipts:
         row = self._rows.get(verdict.device)
         if row is None or row.boot != verdict.boot:
             row = self._rows[verdict.device] = Row(verdict.boot)
-        row.note(verdict.seq)
+        row.note(verdict.seq, is_fresh=verdict.is_fresh)

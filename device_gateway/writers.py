@@ -14,9 +14,10 @@ from backend.core import clock
 from device_gateway import faults
 from device_gateway.alarms import AlarmVerdict, handle_alarm
 from device_gateway.arrival import Arrived
-from device_gateway.ingest import DATABASE_AWAY, Ingest, Opened
+from device_gateway.ingest import Ingest, Opened
 from device_gateway.receipts import Receipts
 from device_gateway.session import Session
+from device_gateway.sparing import DATABASE_ERRORS
 
 log = logging.getLogger("device_gateway.writers")
 
@@ -71,7 +72,7 @@ class Writer(threading.Thread):
             try:
                 with self._app.app_context():
                     answer = work()
-            except DATABASE_AWAY as error:
+            except DATABASE_ERRORS as error:
                 self.database_away = True
                 if tries % 20 == 0:
                     log.warning("%s: the database is away (%s)", self.name, type(error).__name__)

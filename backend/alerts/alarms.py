@@ -184,6 +184,8 @@ def _occurrence(alarm: Alarm, device_row_id: int | None, patient_id: int | None)
         reason = f"{meaning.words}, and nobody is registered as wearing it. Last known address: {where}"
     if alarm.raised_at is not None and alarm.received_at - alarm.raised_at > timedelta(minutes=15):
         reason += f". By its own clock it happened {alarm.raised_at:%-d %b %H:%M} UTC"
+    if alarm.detail:
+        reason += f". {alarm.detail}"
     subject = Subject(patient_id, row.patient, row.care_team_id, row.is_canary, device_row_id, alarm.device)
     return Occurrence(
         subject=subject,

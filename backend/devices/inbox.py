@@ -18,6 +18,8 @@ CHANNELS = {"obs": 1, "alarm": 2, "status": 3, "presence": 4}
 # The database holds no device id of another shape, and nothing else may reach a query's text.
 DEVICE_ID = re.compile(r"[a-z0-9][a-z0-9-]{7,63}")
 
+LONGEST_TOPIC, LONGEST_NAME = 300, 128
+
 # One round trip; a batch that was split writes in two parts of one transaction, hence the delete.
 _STAGING = """create temporary table if not exists arriving (n int, id bigint default nextval('device_message_id'),
     device_id int, received_at timestamptz, channel smallint, device text, message_id text, boot text,
@@ -43,9 +45,20 @@ _WEARERS = """select w.n, d.id, a.patient_id, p.public_id::text,
     left join device_association a on a.device_id = d.id and a.slot = w.slot and a.valid @> w.at
     left join patient p on p.id = a.patient_id"""
 
-_KNOWN = """select w.device, w.message_id from unnest(%s::text[], %s::text[]) w (device, message_id)
+_ANY_SLOT = """select d.id, a.patient_id, p.public_id::text,
+        exists (select from consent c where c.patient_id = a.patient_id and c.kind = 'monitoring'
+            and c.revoked_at is null and c.valid @> %(at)s::timestamptz)
+    from device d
+    left join device_association a on a.device_id = d.id and a.valid @> %(at)s::timestamptz
+    left join patient p on p.id = a.patient_id
+    where d.device_id = %(device)s order by a.slot"""
+
+# Where retention has removed the raw message, nobody can tell any more, and the id alone decides.
+_KNOWN = """select w.n, m.id is null or (m.boot is not distinct from w.boot and m.seq is not distinct from w.seq)
+    from json_to_recordset(%s::json) w (n int, device text, message_id text, boot text, seq bigint)
     join device d on d.device_id = w.device
-    join message_key k on k.device_id = d.id and k.message_id = w.message_id"""
+    join message_key k on k.device_id = d.id and k.message_id = w.message_id
+    left join device_message m on m.id = k.device_message_id and m.received_at = k.received_at"""
 
 _HOLD = """insert into quarantine (received_at, last_received_at, device, device_id, channel, topic, reason, detail,
         message_id, payload, payload_sha256)
@@ -113,6 +126,14 @@ def wearers(asked: Sequence[tuple[str, datetime, int]]) -> list[Wearer]:
     return found
 
 
+def wearers_in_any_slot(device: str, at: datetime) -> list[Wearer]:
+    """Everybody a device was bound to then, lowest slot first; one without a patient when it was nobody."""
+    if not DEVICE_ID.fullmatch(device):
+        return [Wearer(None, None, None, False)]
+    rows = driver_connection().execute(_ANY_SLOT, {"device": device, "at": at}).fetchall()
+    return [Wearer(*row) for row in rows] or [Wearer(None, None, None, False)]
+
+
 def receive(messages: Sequence[Incoming], *, keyed: bool = True) -> list[int | None]:
     """Keep raw messages; for each, the key of its row, or None when that device sent that id before.
 
@@ -142,12 +163,29 @@ def receive(messages: Sequence[Incoming], *, keyed: bool = True) -> list[int | N
     return found
 
 
-def already_kept(asked: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Of these (device id, message id), the ones that were stored before."""
-    if not asked:
-        return set()
-    rows = driver_connection().execute(_KNOWN, ([one[0] for one in asked], [one[1] for one in asked]))
-    return {(device, message_id) for device, message_id in rows}
+class Asked(NamedTuple):
+    """By what a resend is known: it keeps all four."""
+
+    device: str
+    message_id: str
+    boot: str | None
+    seq: int | None
+
+
+def already_kept(asked: Sequence[Asked]) -> list[bool | None]:
+    """For each, in order: True when stored before, False when its id is that of another message, else None."""
+    found: list[bool | None] = [None] * len(asked)
+    # A NUL, as text, cannot be asked for, so it was never stored.
+    questions = [
+        {"n": n, **one._asdict()}
+        for n, one in enumerate(asked)
+        if DEVICE_ID.fullmatch(one.device) and "\0" not in (one.boot or "")
+    ]
+    if questions:
+        rows = driver_connection().execute(_KNOWN, (msgspec.json.encode(questions).decode(),))
+        for n, is_same in rows:
+            found[n] = is_same
+    return found
 
 
 def hold(refusals: Sequence[Held]) -> None:
@@ -159,7 +197,8 @@ def hold(refusals: Sequence[Held]) -> None:
             _HOLD,
             [
                 {
-                    "at": one.received_at, "device": one.device, "channel": one.channel, "topic": one.topic,
+                    "at": one.received_at, "device": one.device[:LONGEST_NAME], "channel": one.channel[:LONGEST_NAME],
+                    "topic": _short(one.topic),
                     "reason": one.reason, "detail": one.detail.replace("\0", "\\0"), "message_id": one.message_id,
                     "payload": one.payload, "hash": sha256(one.payload).digest(),
                 }
@@ -169,3 +208,10 @@ def hold(refusals: Sequence[Held]) -> None:
     notify_all(
         {"t": "quarantine", "p": None, "r": reason} for reason in sorted({one.reason for one in refusals})
     )
+
+
+def _short(topic: str) -> str:
+    # An index entry has its bounds; the hash keeps two long topics apart.
+    if len(topic) <= LONGEST_TOPIC:
+        return topic
+    return f"{topic[: LONGEST_TOPIC - 65]}#{sha256(topic.encode()).hexdigest()}"

@@ -10,7 +10,7 @@ import msgspec
 
 from backend.core.db import driver_connection
 from backend.core.notices import CHANNEL
-from backend.devices.service import Incoming, Wearer, receive, wearers
+from backend.devices.service import Asked, Incoming, Wearer, already_kept, receive, wearers
 from backend.observations.reading import Duplicate, Inbound, Reading, Refused, Special, Stored
 
 # Above this many messages in a batch one notice a person is told: a backlog must not flood the streams.
@@ -19,6 +19,8 @@ NOTICES_EACH = 500
 DANGEROUS, FRESH, BACKLOG = 10, 5, 0
 FRESH_FOR = timedelta(minutes=15)
 BOUNDS_KEPT_S = 60.0
+# What a device's clock may be before ours (Alongside default, as the device contract has it).
+AHEAD = timedelta(minutes=2)
 
 _COPY = """copy observation (effective_at, received_at, device_message_id, patient_id, device_id, code, quality,
     source, special, value) from stdin"""
@@ -65,16 +67,19 @@ def record_readings(batch: Sequence[Inbound]) -> list[Outcome]:
             open_.append(n)
     rows = receive([_incoming(batch[n], worn[n]) for n in open_])
     kept: list[_Kept] = []
+    again: list[int] = []
     for n, row_id in zip(open_, rows, strict=True):
         device_row_id, patient_id = worn[n].device_row_id, worn[n].patient_id
         assert device_row_id is not None
         assert patient_id is not None
         if row_id is None:
-            outcomes[n] = Duplicate(device_row_id)
+            again.append(n)
         else:
             stored = Stored(device_row_id, patient_id, row_id)
             outcomes[n] = stored
             kept.append(_Kept(batch[n], worn[n], stored))
+    for n, outcome in zip(again, _known([batch[n] for n in again], [worn[n] for n in again]), strict=True):
+        outcomes[n] = outcome
     if kept:
         _copy(kept)
         # One round trip for the three statements that nobody waits for an answer of.
@@ -82,6 +87,20 @@ def record_readings(batch: Sequence[Inbound]) -> list[Outcome]:
             _update_latest(kept)
             _wake(kept)
     return [outcome for outcome in outcomes if outcome is not None]
+
+
+def _known(again: Sequence[Inbound], worn: Sequence[Wearer]) -> list[Outcome]:
+    """What ids known before mean: a resend, or another message whose id was used already."""
+    same = already_kept([Asked(one.device, one.message_id, one.boot, one.seq) for one in again])
+    outcomes: list[Outcome] = []
+    for is_same, wearer in zip(same, worn, strict=True):
+        assert wearer.device_row_id is not None
+        outcomes.append(
+            Refused("id-reused", "`boot` or `seq` differ from the message stored with this id")
+            if is_same is False
+            else Duplicate(wearer.device_row_id)
+        )
+    return outcomes
 
 
 class _Bounds:
@@ -107,7 +126,8 @@ def _refusal(one: Inbound, wearer: Wearer, bounds: tuple[datetime, datetime]) ->
     if wearer.device_row_id is None:
         return Refused("unknown-device", "no device is registered with the id in the topic")
     at = one.readings[0].effective_at
-    if not bounds[0] <= at < bounds[1]:
+    # A month that nobody has opened yet is our own fault and no fault of the reading: the table says so then.
+    if at < bounds[0] or (at >= bounds[1] and at > one.received_at + AHEAD):
         return Refused(
             "time-out-of-range", f"measured at {at.isoformat()}; open from {bounds[0].isoformat()}"
         )

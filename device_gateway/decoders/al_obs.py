@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from msgspec import UNSET
 
@@ -77,7 +77,11 @@ def _number(entry: Measured, kind: Kind) -> Decimal:
     text = bytes(entry.val)
     if text in (b"true", b"false") or len(text) > LONGEST_NUMBER:
         raise Undecodable("value", f"`{entry.k}` needs a number of at most {LONGEST_NUMBER} characters")
-    value = Decimal(text.decode("ascii"))
+    try:
+        value = Decimal(text.decode("ascii"))
+    except InvalidOperation:
+        # JSON allows an exponent that no decimal can hold.
+        raise Undecodable("value", f"`{entry.k}` has an exponent out of all bounds") from None
     low, high = kind.hard
     if not low <= value <= high:
         raise Undecodable("implausible", f"`{entry.k}` is outside {low} to {high} {kind.unit}")

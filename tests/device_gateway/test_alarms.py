@@ -82,23 +82,28 @@ def test_an_alarm_is_on_the_desk_in_every_state_and_by_any_clock(
     assert 0 <= late.total_seconds() < 20
 
 
-BROKEN: list[tuple[str, Json | bytes]] = [
-    ("no text at all", bytes(range(128, 200))),
-    ("cut short", b'{"v":1,"id":"0123456789abcdef","alarm":"a-123'),
-    ("an unknown kind", alarm("earthquake")),
-    ("no kind", {"alarm": "a-12345678", "phase": "raise"}),
-    ("a NUL inside", alarm(boot="b\0")),
-    ("a NUL in the alarm's id", alarm(alarm="a-1234\x005678")),
-    ("empty", b""),
+BROKEN: list[tuple[str, str, Json | bytes]] = [
+    ("no text at all", "technical", bytes(range(128, 200))),
+    ("cut short", "technical", b'{"v":1,"id":"0123456789abcdef","alarm":"a-123'),
+    ("an unknown kind", "technical", alarm("earthquake")),
+    ("no kind", "technical", {"alarm": "a-12345678", "phase": "raise"}),
+    ("a NUL inside", "sos", alarm(boot="b\0")),
+    ("a NUL in the alarm's id", "sos", alarm(alarm="a-1234\x005678")),
+    ("empty", "technical", b""),
+    ("a seq below nothing", "fall", alarm("fall", seq=-1)),
+    ("an unknown phase", "smoke", alarm("smoke", "shout")),
+    ("an id that is no text", "fall", alarm("fall", alarm=7)),
+    ("nested ten thousand deep", "technical", json.dumps(alarm()).encode()[:-1] + b',"x":' + b"[" * 10_000),
 ]
 
 
-@pytest.mark.parametrize(("_what", "body"), BROKEN, ids=[one[0] for one in BROKEN])
+@pytest.mark.parametrize(("_what", "kind", "body"), BROKEN, ids=[one[0] for one in BROKEN])
 @pytest.mark.parametrize("state", [bound, unbound], ids=lambda state: state.__name__)
 def test_an_alarm_that_cannot_be_read_is_raised_all_the_same_and_its_bytes_are_kept(
     world: World,
     speak: Speak,
     _what: str,
+    kind: str,
     body: Json | bytes,
     state: Callable[[World], tuple[str, int | None]],
 ) -> None:
@@ -107,13 +112,13 @@ def test_an_alarm_that_cannot_be_read_is_raised_all_the_same_and_its_bytes_are_k
     payload = body if isinstance(body, bytes) else json.dumps(body).encode()
     speaker.send("alarm", payload)
     until(lambda: alerts(world, device), what="an alert")
-    assert [(one[0], one[1]) for one in alerts(world, device)] == [(patient, "technical")]
+    assert [(one[0], one[1]) for one in alerts(world, device)] == [(patient, kind)]
     assert world.one("select payload from quarantine where topic = %s", f"al/v1/{device}/up/alarm") == payload
     assert world.one("select reason from quarantine where topic = %s", f"al/v1/{device}/up/alarm") == (
         "alarm-unreadable"
     )
     alarm_id = body.get("alarm", "") if isinstance(body, dict) else ""
-    if alarm_id and "\0" not in alarm_id:
+    if isinstance(alarm_id, str) and alarm_id and "\0" not in alarm_id:
         until(lambda: speaker.states(alarm_id) == ["received"])
     else:
         named = body["id"] if isinstance(body, dict) else sha256(payload).hexdigest()
@@ -164,3 +169,19 @@ def test_the_alarm_as_it_came_is_kept(world: World, speak: Speak) -> None:
     until(lambda: speaker.states(press["alarm"]))
     kept = world.one("select payload from device_message where device = %s and channel = 2", device)
     assert json.loads(kept) == press
+
+
+@pytest.mark.parametrize("slots", [[1], [2, 5]], ids=["one person in slot 1", "two people"])
+def test_an_alarm_of_a_device_bound_in_another_slot_is_its_wearers(
+    world: World, speak: Speak, slots: list[int]
+) -> None:
+    device, people = world.device("pendant"), [world.patient() for _ in slots]
+    for slot, person in zip(slots, people, strict=True):
+        world.bind(device, person, slot=slot)
+    speaker = speak(device)
+    press = alarm()
+    speaker.send("alarm", press)
+    until(lambda: speaker.states(press["alarm"]) == ["received"])
+    assert alerts(world, device) == [(people[0], "sos", "emergency")]
+    reason = world.one("select reason from alert where patient_id = %s", people[0])
+    assert ("Several people share this device" in reason) == (len(slots) > 1)

@@ -88,3 +88,8 @@ def test_a_skew_is_said_above_ten_minutes_only() -> None:
     assert skew_s(NOW + timedelta(minutes=9), NOW) is None
     assert skew_s(NOW + timedelta(minutes=11), NOW) == 660
     assert skew_s(NOW - timedelta(hours=2), NOW) == -7200
+
+
+def test_a_skew_of_centuries_fits_the_column_it_is_kept_in() -> None:
+    assert skew_s(datetime(2199, 1, 1, tzinfo=UTC), NOW) == 2**31 - 1
+    assert skew_s(datetime(1, 1, 1, tzinfo=UTC), NOW) == -(2**31 - 1)
