@@ -38,7 +38,7 @@ class Gateway:
     def __init__(self, config: Config) -> None:
         self._app = database_app(config, pool_size=3, name="alongside-gateway")
         plain = config.mqtt_plain
-        self._readings = Session(config.mqtt(), "al-gateway-obs", READINGS, plain=plain)
+        self._readings = Session(config.mqtt(), "al-gateway-obs", READINGS, plain=plain, counts=True)
         self._alarms = Session(config.mqtt_alarm(), "al-gateway-alarm", ALARMS, plain=True)
         self._reading_writer = ReadingWriter(self._app, self._readings)
         self._alarm_writer = AlarmWriter(self._app, self._alarms)
@@ -88,7 +88,7 @@ class Gateway:
     def _beat(self, app: Flask) -> None:
         detail = {
             "queued": self._readings.depth + self._alarms.depth,
-            "dropped": 0,
+            "broker": self._readings.broker,
             "echo_ms": self._readings.echo_ms,
             "alarm_echo_ms": self._alarms.echo_ms,
             "stored": self._reading_writer.stored,
@@ -101,7 +101,9 @@ class Gateway:
             with app.app_context(), transaction():
                 driver_connection().execute(
                     """insert into heartbeat (name, at, detail) values ('gateway', clock_timestamp(), %s)
-                    on conflict (name) do update set at = excluded.at, detail = excluded.detail""",
+                    on conflict (name) do update set at = excluded.at, detail = excluded.detail
+                        || jsonb_build_object('broker',
+                            coalesce(heartbeat.detail->'broker', '{}') || (excluded.detail->'broker'))""",
                     (json.dumps(detail),),
                 )
         except DATABASE_ERRORS:

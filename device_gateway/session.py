@@ -27,6 +27,14 @@ SESSION_S = 7 * 24 * 3600
 LONGEST_QUEUE = 2 * RECEIVE_MAXIMUM
 PAUSE_S = 0.002
 ECHO_TOPIC = "al/v1/_gateway/echo"
+# What the broker says of itself, by the name it has in the gateway's heartbeat.
+BROKER_COUNTERS = {
+    "$SYS/broker/store/messages/count": "held",
+    "$SYS/broker/store/messages/bytes": "held_bytes",
+    "$SYS/broker/retained messages/count": "retained",
+    "$SYS/broker/publish/messages/dropped": "dropped",
+    "$SYS/broker/clients/connected": "connected",
+}
 # 1: retained messages only with a new subscription, so that subscribing at every connect repeats nothing.
 RETAINED_ONCE = 1
 
@@ -35,12 +43,21 @@ class Session:
     """A client id of ours at the broker, its queue of arrivals, and the echo that proves the broker serves us."""
 
     def __init__(
-        self, address: MqttAddress, client_id: str, topics: Sequence[str], *, plain: bool = False
+        self,
+        address: MqttAddress,
+        client_id: str,
+        topics: Sequence[str],
+        *,
+        plain: bool = False,
+        counts: bool = False,
     ) -> None:
         self.address, self.client_id, self.topics = address, client_id, tuple(topics)
         self.arrivals: queue.SimpleQueue[Arrived] = queue.SimpleQueue()
         self.epoch = 0
         self.echo_ms: float | None = None
+        # The broker's counters as last told; empty for a session that was not asked to keep them.
+        self.broker: dict[str, int] = {}
+        self._counts = counts
         self.echoed_at = time.monotonic()
         self._stopping = False
         self._echo = b""
@@ -158,6 +175,8 @@ class Session:
         at_least_once = SubscribeOptions(qos=1, retainHandling=RETAINED_ONCE)
         topics = [(topic, at_least_once) for topic in self.topics]
         client.subscribe([*topics, (ECHO_TOPIC, SubscribeOptions(qos=0, retainHandling=RETAINED_ONCE))])
+        if self._counts:
+            client.subscribe([(topic, SubscribeOptions(qos=0)) for topic in BROKER_COUNTERS])
         log.info("%s: connected, session present: %s", self.client_id, flags.session_present)
 
     def _on_disconnect(
@@ -178,6 +197,10 @@ class Session:
             if message.payload == self._echo:
                 self.echoed_at = time.monotonic()
                 self.echo_ms = round((self.echoed_at - self._echo_sent_at) * 1000, 1)
+            return
+        if topic in BROKER_COUNTERS:
+            if message.payload.isdigit():
+                self.broker[BROKER_COUNTERS[topic]] = int(message.payload)
             return
         self._arrive(topic, bytes(message.payload), message.mid, message.retain)
 

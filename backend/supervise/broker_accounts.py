@@ -29,7 +29,9 @@ SERVICES = (
     Service(
         "al-gateway-obs",
         publish=("al/v1/+/down/#", WATCHDOG_TOPIC),
-        read=("al/v1/+/up/#", WATCHDOG_TOPIC),
+        # The broker's own counters: Mosquitto tells one only when it changes and forgets it after a minute
+        # (measured, 2.0.11), so whoever wants to know them must listen all the time.
+        read=("al/v1/+/up/#", WATCHDOG_TOPIC, "$SYS/#"),
     ),
     Service(
         "al-gateway-alarm",

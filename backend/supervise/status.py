@@ -76,17 +76,20 @@ def status(path: Path) -> Status:
     }
     found.app = health.app_answers(run.ports["app"]) if "app" in run.ports else False
     view = look(place.broker(OBSERVER)) if "mqtt" in run.ports else BrokerView()
+    told = _ask_database(found, place.database("al_migrate"))
+    # The broker forgets a counter that has not changed for a minute; the gateway has listened all the time.
+    known = BrokerView(view.echo_ms, {**told, **view.counters})
     found.broker = {
-        "answers": view.echo_ms is not None,
-        "echo_ms": view.echo_ms,
-        "queued": view.queued,
-        **view.counters,
+        "answers": known.echo_ms is not None,
+        "echo_ms": known.echo_ms,
+        "queued": known.queued,
+        **known.counters,
     }
-    _ask_database(found, place.database("al_migrate"))
     return found
 
 
-def _ask_database(found: Status, url: str) -> None:
+def _ask_database(found: Status, url: str) -> dict[str, int]:
+    """Fill in what the database knows; answers the broker's counters as the gateway last heard them."""
     try:
         with psycopg.connect(health.plain(url), connect_timeout=5, autocommit=True) as connection:
             found.database = True
@@ -95,10 +98,14 @@ def _ask_database(found: Status, url: str) -> None:
             ages = connection.execute(
                 "select name, extract(epoch from clock_timestamp() - at)::float8 from heartbeat"
             ).fetchall()
+            heard = connection.execute(
+                "select detail->'broker' from heartbeat where name = 'gateway'"
+            ).fetchone()
     except psycopg.Error:
-        return
+        return {}
     found.heartbeat_age_s = {str(name): round(float(age), 1) for name, age in ages}
     found.canary_age_s = found.heartbeat_age_s.get("canary")
+    return {} if heard is None or heard[0] is None else {str(name): int(n) for name, n in heard[0].items()}
 
 
 def _one(connection: psycopg.Connection[tuple[Any, ...]], query: str) -> int | None:

@@ -175,7 +175,7 @@ def test_a_clock_far_off_is_flagged_and_the_time_is_worked_out(world: World, spe
 
 def test_the_gateway_says_how_it_is(world: World, gateway: GatewayProcess) -> None:
     detail = until(lambda: world.one("select detail from heartbeat where name = 'gateway'"))
-    assert {"queued", "echo_ms", "dropped", "stored", "refused", "retained_ignored"} <= set(detail)
+    assert {"queued", "echo_ms", "broker", "stored", "refused", "retained_ignored"} <= set(detail)
     until(
         lambda: (
             world.one("select (detail->>'echo_ms')::float from heartbeat where name = 'gateway'") is not None
