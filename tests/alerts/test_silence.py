@@ -145,7 +145,9 @@ def test_a_sweep_over_many_people_costs_a_handful_of_queries(app: Flask, make: F
 CLOSE = "update alert set closed_at = clock_timestamp() - cast(:ago as interval), outcome = 'contact'"
 
 
-def test_a_silence_that_somebody_closed_does_not_come_back_at_the_next_look(app: Flask, make: Factory) -> None:
+def test_a_silence_that_somebody_closed_does_not_come_back_at_the_next_look(
+    app: Flask, make: Factory
+) -> None:
     person, kit = silent(app, make)
     heard(app, kit, "5 hours")
     sweep_once(app)
