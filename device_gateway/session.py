@@ -58,6 +58,7 @@ class Session:
         # The broker's counters as last told; empty for a session that was not asked to keep them.
         self.broker: dict[str, int] = {}
         self._counts = counts
+        self._listening_mid: int | None = None
         self.echoed_at = time.monotonic()
         self._stopping = False
         self._echo = b""
@@ -74,6 +75,7 @@ class Session:
         self.client.reconnect_delay_set(min_delay=1, max_delay=5)
         self.client.on_connect = self._on_connect
         self.client.on_disconnect = self._on_disconnect
+        self.client.on_subscribe = self._on_subscribe
         self.client.on_message = self._on_message
         if isinstance(self.client, DrainedClient):
             self.client.arrive = self._arrive
@@ -174,10 +176,23 @@ class Session:
             self._forget(self.arrivals.qsize())
         at_least_once = SubscribeOptions(qos=1, retainHandling=RETAINED_ONCE)
         topics = [(topic, at_least_once) for topic in self.topics]
-        client.subscribe([*topics, (ECHO_TOPIC, SubscribeOptions(qos=0, retainHandling=RETAINED_ONCE))])
+        echo = (ECHO_TOPIC, SubscribeOptions(qos=0, retainHandling=RETAINED_ONCE))
+        self._listening_mid = client.subscribe([*topics, echo])[1]
         if self._counts:
             client.subscribe([(topic, SubscribeOptions(qos=0)) for topic in BROKER_COUNTERS])
         log.info("%s: connected, session present: %s", self.client_id, flags.session_present)
+
+    def _on_subscribe(
+        self,
+        _client: Client,
+        _data: object,
+        mid: int,
+        _codes: list[ReasonCode],
+        _more: Properties | None,
+    ) -> None:
+        # Only from here on does the broker keep a new session's messages for us.
+        if mid == self._listening_mid:
+            log.info("%s: listening", self.client_id)
 
     def _on_disconnect(
         self,

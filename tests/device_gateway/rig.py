@@ -158,7 +158,7 @@ class GatewayProcess:
         self.log = home / "gateway.log"
 
     def start(self, **more: str) -> "GatewayProcess":
-        """Start, with more environment, and wait until both sessions are at the broker."""
+        """Start, with more environment, and wait until both sessions listen at the broker."""
         broker = self._world.broker
         environment = {
             "PATH": os.environ["PATH"],
@@ -168,16 +168,16 @@ class GatewayProcess:
             "ALONGSIDE_HOME": str(self._home),
             **more,
         }
-        connected = self._connected()
+        before = self._listening()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "device_gateway.main"], env=environment, stderr=log, stdout=log
             )
-        until(lambda: self._connected() >= connected + 2, 30, "the gateway connects")
+        until(lambda: self._listening() >= before + 2, 30, "the gateway listens")
         return self
 
-    def _connected(self) -> int:
-        return self.log.read_text().count(": connected") if self.log.exists() else 0
+    def _listening(self) -> int:
+        return self.log.read_text().count(": listening") if self.log.exists() else 0
 
     def kill(self) -> None:
         """kill -9."""

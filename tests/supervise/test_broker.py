@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -157,8 +159,17 @@ def test_an_id_that_could_reach_other_topics_gets_no_account(
         credentials.issue(device_id)
 
 
-def test_the_brokers_own_counters_and_echo_are_there_for_status(mosquitto_broker: Mosquitto) -> None:
-    view = look(mosquitto_broker.service_url("al-observer"), seconds=8)
+def test_the_brokers_own_counters_and_echo_are_there_for_status() -> None:
+    # A broker that has run for minutes has forgotten what did not change; a new one tells it all.
+    home = Path(tempfile.mkdtemp(prefix="alongside-test-"))
+    home.chmod(0o711)
+    broker = Mosquitto(home)
+    broker.start()
+    try:
+        view = look(broker.service_url("al-observer"), seconds=8)
+    finally:
+        broker.stop()
+        shutil.rmtree(home, ignore_errors=True)
     assert view.echo_ms is not None
     assert view.counters["dropped"] == 0
 
