@@ -15,6 +15,9 @@ from backend.supervise.account import Account
 CHECKOUT = Path(__file__).resolve().parents[2]  # where our programs run
 LOG_LIMIT = 20_000_000  # bytes; beyond this a log starts again and one old file is kept
 
+# The kernel tells of a death from the moment the leash is on; of one before it, only the parent's number does.
+UNLESS_ORPHAN = '[ "$PPID" = "$1" ] || exit 1; shift; exec "$@"'
+
 
 def spawn(
     argv: Sequence[str],
@@ -47,11 +50,14 @@ def spawn(
 
 
 def leash(account: Account | None, death_signal: str = "KILL") -> list[str]:
-    """Return the words before a command that tie it to our life and, as root, to an ordinary account."""
+    """Return the words before a command that tie it to our life and, as root, to an ordinary account.
+
+    They are for a command that this process starts itself: when we end before the leash is on, it ends too.
+    """
     words = ["setpriv", "--pdeathsig", death_signal]
     if account is not None:
         words += ["--reuid", str(account.uid), "--regid", str(account.gid), "--clear-groups"]
-    return [*words, "--"]
+    return [*words, "--", "/bin/sh", "-c", UNLESS_ORPHAN, "leash", str(os.getpid())]
 
 
 def end(process: subprocess.Popen[bytes], sign: signal.Signals = signal.SIGTERM, wait: float = 10.0) -> None:

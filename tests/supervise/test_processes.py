@@ -93,7 +93,19 @@ def test_a_supervisor_killed_outright_leaves_no_orphan(tmp_path: Path) -> None:
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    assert process.wait_gone(child, 3)
+    assert process.wait_gone(child, 10)
+
+
+def test_a_supervisor_that_dies_while_it_starts_a_program_leaves_no_orphan(tmp_path: Path) -> None:
+    words = (
+        "import os, sys; from pathlib import Path; from backend.supervise import process;"
+        "argv = [sys.executable, '-c', 'import time; time.sleep(60)'];"
+        f"p = process.spawn(argv, log=Path({str(tmp_path)!r}) / 'x');"
+        "os.write(1, str(p.pid).encode()); os.kill(os.getpid(), 9)"
+    )
+    for _ in range(10):
+        parent = subprocess.run([sys.executable, "-c", words], stdout=subprocess.PIPE, text=True, check=False)
+        assert process.wait_gone(int(parent.stdout), 10)
 
 
 def test_a_home_has_one_supervisor_at_a_time(tmp_path: Path) -> None:
