@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from backend.observations.codes import Code
 
 
@@ -38,9 +40,13 @@ class Quality(Enum):
     DEMO = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One value: `value` in the UCUM `unit` of its code, measured at `effective_at` (aware UTC)."""
+class Reading(Struct, frozen=True, gc=False):
+    """One value: `value` in the UCUM `unit` of its code, measured at `effective_at` (aware UTC).
+
+    `taken_at` is the device's own time of measurement as it said it, None when it said none; `method` names the
+    rule of the clock table that gave `effective_at`. `slot` is the user of a shared device where the payload
+    itself names one. `beside` is what the payload said that is no value of its own (name, words).
+    """
 
     code: Code
     value: Decimal | Special | str
@@ -48,6 +54,10 @@ class Reading:
     effective_at: datetime
     source: Source = Source.DEVICE
     quality: Quality = Quality.OK
+    taken_at: datetime | None = None
+    method: str = "device"
+    slot: int | None = None
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 class Phase(Enum):
@@ -93,6 +103,8 @@ class Alarm:
     device: str
     message_id: str | None = None
     detail: str = ""
+    # The codes an alarm centre speaks, as the device sent them or as its kind stands for: dty, stc, lco, pri.
+    scaip: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

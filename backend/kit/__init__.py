@@ -1,0 +1,1 @@
+"""The life of kit: in stock, claimed, installed and proved, handed over, lost, cleaned, scrapped, recalled."""
