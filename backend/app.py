@@ -6,6 +6,7 @@ from flask import Flask
 from flask_smorest import Api
 from marshmallow import Schema, fields
 from sqlalchemy import text
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import plugs
 from backend.access import sessions
@@ -46,8 +47,16 @@ def create_app(config: Config) -> Flask:
     app = Flask("backend", static_folder=None)
     app.config["DEMO"] = config.demo
     app.config["PUBLIC_URL"] = config.public_url
+    app.config["MQTT_CONTROL_URL"] = config.mqtt_control_url
+    app.config["DEVICE_HOST"], app.config["DEVICE_PORT"] = config.device_host, config.device_port
+    app.config["DEVICE_CA"] = config.device_ca
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    if config.proxies:
+        # Tries are counted by address: behind a proxy all of them would be one.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way
+            app.wsgi_app, x_for=config.proxies, x_proto=0
+        )
     configure_database(app, config, pool_size=POOL_SIZE, name="alongside-app")
     register_sessions(app, sessions.resolve, _refused)
     register_hub(app, Hub(plain_dsn(config.database_url)))
@@ -72,6 +81,10 @@ def _register_api(app: Flask) -> Any:
         blp = module.blp
         assert isinstance(blp, Routes)
         api.register_blueprint(blp.blueprint, url_prefix=API_PREFIX)
+        # What is not for pages stands outside of the API's address.
+        at_root = getattr(module, "root_blp", None)
+        if at_root is not None:
+            api.register_blueprint(at_root.blueprint)
     api.register_blueprint(health.blueprint)
     return api
 

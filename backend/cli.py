@@ -132,6 +132,8 @@ def _simulate(options: argparse.Namespace) -> int:
         minutes=options.minutes,
         speed=options.speed,
         course=options.course,
+        seed=options.seed,
+        faults=options.faults,
     )
 
 
@@ -153,6 +155,15 @@ def _restore(options: argparse.Namespace) -> int:
         f"{options.home} is as it was at {made['made_at']}: {_counted(made)}. Start it with `alongside up`."
     )
     return 0
+
+
+def _decode(options: argparse.Namespace) -> int:
+    """Hand a payload to the gateway's own decoders, in a process of its own as all of the gateway is."""
+    words = [options.format, *options.payload] if options.format else []
+    words += ["--received-at", options.received_at] if options.received_at else []
+    words += ["--list"] if options.list else []
+    command = [sys.executable, "-m", "device_gateway.decode", "--zone", options.zone, *words]
+    return subprocess.run(command, check=False).returncode
 
 
 def _counted(manifest: dict[str, Any]) -> str:
@@ -180,16 +191,13 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "down", _down, "stop everything", "alongside down")
     status = _command(commands, "status", _status, "say what runs and how it is", "alongside status --json")
     status.add_argument("--json", action="store_true", help="print one JSON object")
-    simulate = _command(
-        commands, "simulate", _simulate, "drive more pretend devices",
-        "alongside simulate --people 20 --minutes 5 --course falling",
-    )  # fmt: skip
-    simulate.add_argument(
-        "--people", type=int, default=5, help="how many people, one oximeter each (default 5)"
-    )
-    simulate.add_argument("--minutes", type=float, default=5.0, help="how long to go on (default 5)")
-    simulate.add_argument("--speed", type=float, default=1.0, help="how much faster than life (default 1)")
-    simulate.add_argument("--course", default="steady", help="steady or falling (default steady)")
+    _simulate_command(commands)
+    _decode_command(commands)
+    _backup_commands(commands)
+    return parser
+
+
+def _backup_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     backup = _command(
         commands, "backup", _backup, "write a running home into one file, the devices' accounts included",
         "alongside backup /srv/backups/2026-11-22.tar",
@@ -200,7 +208,41 @@ def _parser() -> argparse.ArgumentParser:
         "alongside restore /srv/backups/2026-11-22.tar --home /srv/alongside",
     )  # fmt: skip
     restored.add_argument("file", type=Path, help="what `alongside backup` wrote")
-    return parser
+
+
+def _simulate_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    simulate = _command(
+        commands, "simulate", _simulate, "drive more pretend devices",
+        "alongside simulate --people 2000 --minutes 10 --speed 4 --seed 7 --faults",
+    )  # fmt: skip
+    simulate.add_argument(
+        "--people", type=int, default=5, help="how many people, a piece of kit each (default 5, at most 5000)"
+    )
+    simulate.add_argument("--minutes", type=float, default=5.0, help="how long to go on (default 5)")
+    simulate.add_argument("--speed", type=float, default=1.0, help="how much faster than life (default 1)")
+    simulate.add_argument(
+        "--course", default="steady", choices=("steady", "falling", "bp_severe", "weight_gain"),
+        help="what their bodies do (default steady); but for steady all have the kit that shows it",
+    )  # fmt: skip
+    simulate.add_argument("--seed", type=int, default=1, help="same seed, same people (default 1)")
+    simulate.add_argument(
+        "--faults", action=argparse.BooleanOptionalAction, default=False,
+        help="outages and bursts, stuck and shaken sensors, wrong units, wrong clocks, lost power (default off)",
+    )  # fmt: skip
+
+
+def _decode_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    decode = _command(
+        commands, "decode", _decode, "show what the gateway makes of a device's payload",
+        "alongside decode gatt:2a35 '1e 8000 5200 6100 ea07031d080509 4800 01 0400'",
+    )  # fmt: skip
+    decode.add_argument(
+        "format", nargs="?", help="gatt:2a35, al-json, al-cbor, al-json:alarm ...: see --list"
+    )
+    decode.add_argument("payload", nargs="*", help="hex (spaces allowed), a file, or - for standard input")
+    decode.add_argument("--zone", default="Europe/London", help="zone of the home, for Bluetooth times")
+    decode.add_argument("--received-at", help="when it is taken to be received (RFC 3339; default: now)")
+    decode.add_argument("--list", action="store_true", help="print every format and what it reads")
 
 
 def _command(

@@ -194,6 +194,7 @@ class Worker:
         self._dsn = plain_dsn(config.database_url)
         jobs = all_jobs()
         self._app = database_app(config, pool_size=len(jobs) + 2, name="alongside-worker")
+        self._app.config["MQTT_CONTROL_URL"] = config.mqtt_control_url
         heart = Job("heartbeat", self._beat, every_s=HEARTBEAT_S)
         self._runners = [Runner(job, self._app) for job in (*jobs, heart)]
         self._stop = threading.Event()

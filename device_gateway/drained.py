@@ -5,6 +5,7 @@ Connecting, keep-alive, TLS, reconnecting, writing and every other packet stay p
 ALONGSIDE_MQTT_PLAIN=1 goes back to plain paho altogether. Measured by `python -m bench ingest`.
 """
 
+import ssl
 import struct
 import time
 from collections.abc import Callable, Sequence
@@ -13,15 +14,18 @@ from typing import Any
 from paho.mqtt.client import Client
 from paho.mqtt.enums import MQTTErrorCode
 
-RECEIVE_BYTES = 65_536
+RECEIVE_BYTES = 131_072
 # After so many reads the writing side has its turn, so that PUBACKs and pings never starve.
 READS_A_TURN = 20
 PUBACK = 0x40
 # A PUBLISH at QoS 1, whatever its DUP and RETAIN bits.
 PUBLISH_QOS_1, WITHOUT_FLAGS, RETAIN = 0x32, 0xF6, 0x01
+# The shortest that can be: two bytes of topic length, two of packet number, one of properties.
+SHORTEST = 5
 
-Arrive = Callable[[str, bytes, int, bool], None]
+# Topic, payload, number, retained.
 Publish = tuple[str, bytes, int, bool]
+Arrive = Callable[[Sequence[Publish]], None]
 
 
 class BufferedSocket:
@@ -40,34 +44,59 @@ class BufferedSocket:
         self._at += len(data)
         return data
 
+    def fill(self) -> bool:
+        """Read on behind what is held; False when the other side has closed. Raises as `recv`."""
+        data = self._sock.recv(RECEIVE_BYTES)
+        self._held, self._at = self._held[self._at :] + data, 0
+        return bool(data)
+
     def pending(self) -> int:
         """Bytes that can be read without asking the network; paho does not wait while there are any."""
         inner = self._sock.pending() if hasattr(self._sock, "pending") else 0
-        return len(self._held) - self._at + int(inner)
+        return int(inner) + (0 if self.is_short else len(self._held) - self._at)
 
-    def take_publish(self) -> Publish | None:
-        """The next packet (topic, payload, number, retained) when it is a whole MQTT 5 PUBLISH at QoS 1, else None.
+    @property
+    def is_short(self) -> bool:
+        """Whether what is held is nothing, or the beginning of a PUBLISH at QoS 1 whose end is still to come."""
+        held, at = self._held, self._at
+        if at >= len(held):
+            return True
+        if held[at] & WITHOUT_FLAGS != PUBLISH_QOS_1:
+            return False
+        size, start = _variable(held, at + 1)
+        # Five bytes hold the longest header there can be: with them, a length that cannot be read is broken.
+        return len(held) - at < SHORTEST if size < 0 else start + size > len(held)
 
-        None takes nothing, so that paho reads the packet as it would have, and judges it if it is broken.
+    def take_publishes(self) -> list[Publish]:
+        """Every whole MQTT 5 PUBLISH at QoS 1 that is held, up to the first packet that is none.
+
+        That one is left, so that paho reads it as it would have, and judges it if it is broken.
         """
         held, at = self._held, self._at
-        if at >= len(held) or held[at] & WITHOUT_FLAGS != PUBLISH_QOS_1:
-            return None
-        size, start = _variable(held, at + 1)
-        end = start + size
-        if size < 5 or end > len(held):
-            return None
-        topic_end = start + 2 + (held[start] << 8 | held[start + 1])
-        if topic_end + 3 > end:
-            return None
-        properties, body = _variable(held, topic_end + 2)
-        body += properties
-        if properties < 0 or body > end:
-            return None
-        number = held[topic_end] << 8 | held[topic_end + 1]
-        self._at = end
-        topic = held[start + 2 : topic_end].decode()
-        return topic, held[body:end], number, bool(held[at] & RETAIN)
+        length = len(held)
+        found: list[Publish] = []
+        while at + SHORTEST <= length and held[at] & WITHOUT_FLAGS == PUBLISH_QOS_1:
+            size, start = held[at + 1], at + 2
+            if size > 127:
+                size, start = _variable(held, at + 1)
+            end = start + size
+            if size < SHORTEST or end > length:
+                break
+            topic_end = start + 2 + (held[start] << 8 | held[start + 1])
+            if topic_end + 3 > end:
+                break
+            body = topic_end + 3
+            if held[topic_end + 2]:
+                properties, body = _variable(held, topic_end + 2)
+                body += properties
+                if properties < 0 or body > end:
+                    break
+            number = held[topic_end] << 8 | held[topic_end + 1]
+            topic = held[start + 2 : topic_end].decode()
+            found.append((topic, held[body:end], number, bool(held[at] & RETAIN)))
+            at = end
+        self._at = at
+        return found
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._sock, name)
@@ -89,36 +118,39 @@ def _variable(held: bytes, at: int) -> tuple[int, int]:
 class DrainedClient(Client):
     """A paho client for a consumer of many small messages; MQTT 5 only."""
 
-    # Told of each PUBLISH at QoS 1 in place of `on_message`; paho's own objects are never made for it.
+    # Told of the PUBLISHes at QoS 1 in place of `on_message`; paho's own objects are never made for them.
     arrive: Arrive | None = None
 
     def _create_socket(self) -> Any:
         return BufferedSocket(super()._create_socket())
 
     def loop_read(self, max_packets: int = 1) -> MQTTErrorCode:
-        """Take every whole PUBLISH that is held, let paho read what is not one, until nothing is held."""
-        rc = MQTTErrorCode.MQTT_ERR_SUCCESS
+        """Take every whole PUBLISH there is, let paho read what is not one, until nothing is there."""
         for _ in range(READS_A_TURN):
-            self._take_publishes()
-            rc = super().loop_read(max_packets)
             sock: Any = self._sock
-            if rc != MQTTErrorCode.MQTT_ERR_SUCCESS or sock is None or not sock.pending():
-                break
-        return rc
+            # A packet that paho has begun to read is paho's to end.
+            if sock is not None and self.arrive is not None and self._in_packet["command"] == 0:
+                self._take(sock)
+                if sock.is_short:
+                    try:
+                        if sock.fill():
+                            continue
+                    except (BlockingIOError, ssl.SSLWantReadError):
+                        return MQTTErrorCode.MQTT_ERR_SUCCESS
+                    except OSError:
+                        # paho meets it once more, and knows what to do.
+                        return super().loop_read(max_packets)
+            rc = super().loop_read(max_packets)
+            if rc != MQTTErrorCode.MQTT_ERR_SUCCESS or self._sock is None or not sock.pending():
+                return rc
+        return MQTTErrorCode.MQTT_ERR_SUCCESS
 
-    def _take_publishes(self) -> None:
-        sock: Any = self._sock
-        # A packet that paho has begun to read is paho's to end.
-        if sock is None or self.arrive is None or self._in_packet["command"] != 0:
-            return
-        publish: Publish | None = sock.take_publish()
-        if publish is None:
-            return
-        while publish is not None:
-            self.arrive(*publish)
-            publish = sock.take_publish()
-        with self._msgtime_mutex:
-            self._last_bytes_received = time.monotonic()
+    def _take(self, sock: Any) -> None:
+        publishes = sock.take_publishes()
+        if publishes and self.arrive is not None:
+            self.arrive(publishes)
+            with self._msgtime_mutex:
+                self._last_bytes_received = time.monotonic()
 
     def ack_all(self, mids: Sequence[int]) -> None:
         """PUBACK (success) for each message number, in this order, as one write."""

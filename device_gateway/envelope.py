@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
+from device_gateway.cbor import MOST_BYTES, as_json
 from device_gateway.refusal import Undecodable
 
 BIG = 9007199254740991
-LARGEST_BYTES = 32_768
+LARGEST_BYTES = MOST_BYTES
 
 Count = Annotated[int, Meta(ge=0, le=BIG)]
 Text64 = Annotated[str, Meta(max_length=64)]
@@ -20,16 +21,20 @@ Time = Annotated[
         pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
     ),
 ]
+LocalTime = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$")]
 # A JSON number or boolean, by its own grammar: msgspec hands the text over untouched, so nothing is rounded.
 SCALAR = re.compile(rb"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false)\Z")
 
 
 class Clock(Struct, frozen=True):
-    """What the device says of its own clock; `up_ms` is its uptime at the moment of sending."""
+    """What the device says of its own clock; `up_ms` is its uptime at the moment of sending.
+
+    `synced` is when it was last set, or false when nobody has set it since the device started.
+    """
 
     src: Literal["ntp", "gateway", "cellular", "manual", "none"]
     acc_ms: Count | UnsetType = UNSET
-    synced: Time | UnsetType = UNSET
+    synced: Time | bool | UnsetType = UNSET
     up_ms: Count | UnsetType = UNSET
 
 
@@ -76,6 +81,21 @@ class Obs(Envelope, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.taken is UNSET and self.up_ms is UNSET:
             raise ValueError("`taken` or `up_ms` is needed")
+
+
+class Captured(Envelope, frozen=True, kw_only=True):
+    """Bytes a hub captured from a sensor, with what the hub knows of when.
+
+    `up_ms` and `taken` are the hub's own at the moment of capture. `device_now` is the sensor's clock, read at
+    that moment; like every Bluetooth time it has no zone.
+    """
+
+    raw: Annotated[bytes, Meta(min_length=1, max_length=513)]
+    taken: Time | UnsetType = UNSET
+    up_ms: Count | UnsetType = UNSET
+    device_now: LocalTime | UnsetType = UNSET
+    slot: Annotated[int, Meta(ge=0, le=32767)] | UnsetType = UNSET
+    sensor: Text64 | UnsetType = UNSET
 
 
 class Scaip(Struct, frozen=True):
@@ -130,6 +150,14 @@ class PresenceBody(Struct, frozen=True, kw_only=True):
     buffered: Count | UnsetType = UNSET
 
 
+class TimeBody(Struct, frozen=True, kw_only=True):
+    """A question for the time; it has no head, because nothing of it is kept."""
+
+    v: Literal[1]
+    nonce: Text64
+    up_ms: Count | UnsetType = UNSET
+
+
 class Head(Struct, frozen=True):
     """What is read of any message before it is judged, as leniently as a receipt needs."""
 
@@ -161,14 +189,17 @@ T = TypeVar("T")
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 DECODERS: dict[type, msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(kind)
-    for kind in (Obs, AlarmBody, StatusBody, PresenceBody, Head, OnlyId, OnlyVersion)
+    for kind in (Obs, Captured, AlarmBody, StatusBody, PresenceBody, TimeBody, Head, OnlyId, OnlyVersion)
 }
 
 
 def read_head(payload: bytes) -> Head | None:
     """The head as far as it can be read; None when not even an id can."""
     try:
+        payload = as_json(payload)
         head: Head = DECODERS[Head].decode(payload)
+    except Undecodable:
+        return None
     except UNREADABLE:
         try:
             return Head(id=DECODERS[OnlyId].decode(payload).id)
@@ -178,9 +209,10 @@ def read_head(payload: bytes) -> Head | None:
 
 
 def read(kind: type[T], payload: bytes) -> T:
-    """The payload as `kind`; raises Undecodable with too-large, not-json, version or schema."""
+    """The payload as `kind`; raises Undecodable with too-large, not-json, not-cbor, version or schema."""
     if len(payload) > LARGEST_BYTES:
         raise Undecodable("too-large", f"{len(payload)} bytes; at most {LARGEST_BYTES} are read")
+    payload = as_json(payload)
     try:
         found: T = DECODERS[kind].decode(payload)
     except msgspec.ValidationError as error:

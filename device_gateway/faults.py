@@ -2,6 +2,8 @@
 
 Active only when ALONGSIDE_CRASH_AT names one: `after-commit` (stored, neither PUBACK nor receipt sent) or
 `after-puback` (PUBACK on the wire, no receipt sent). `after-commit:3` means at the third batch.
+`downlink-before-publish` and `downlink-before-mark` stand around what is told to a device, `replay-before-commit`
+and `replay-after-commit` around kept messages that are tried again.
 """
 
 import os

@@ -2,28 +2,24 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import cast
 
+from backend.core import clock
 from backend.core.db import transaction
 from backend.devices import service as devices
-from backend.observations.reading import (
-    DeviceMessage,
-    DeviceStatus,
-    Inbound,
-    Presence,
-    Reading,
-    Refused,
-    Stored,
-)
+from backend.observations.reading import DeviceStatus, Inbound, Outcome, Presence, Reading, Refused, Stored
 from backend.observations.service import record_readings
-from backend.plugs import discover
+from device_gateway.anchors import Anchors
 from device_gateway.arrival import Arrived, Verdict
+from device_gateway.born import say_again
 from device_gateway.clock import skew_s
-from device_gateway.envelope import Head, moment, read_head
+from device_gateway.envelope import moment
+from device_gateway.gaps import Gaps
+from device_gateway.held import alert_held
+from device_gateway.opening import Opened, inbound, open_message
 from device_gateway.refusal import Undecodable
 from device_gateway.signs import Pace
 from device_gateway.sparing import (
@@ -39,45 +35,15 @@ from device_gateway.sparing import (
 
 log = logging.getLogger("device_gateway.ingest")
 
-DECODE: dict[str, Callable[[DeviceMessage], Sequence[object]]] = {
-    module.CHANNEL: module.decode for module in discover("device_gateway.decoders").values()
-}
-NO_HEAD = Head(id="")
-
-
-@dataclass(slots=True)
-class Opened:
-    """A message on its way through a batch."""
-
-    arrived: Arrived
-    device: str
-    channel: str
-    head: Head
-    items: Sequence[object] = ()
-    refused: Refused | None = None
-    device_row_id: int | None = None
-    is_fresh: bool = False
-
-    @property
-    def message_id(self) -> str | None:
-        """The device's id of the message, as far as it could be read."""
-        return self.head.id or None
-
-    def verdict(self) -> Verdict:
-        """What the device is told."""
-        named = self.head.id or self.arrived.fingerprint()
-        reason = self.refused.reason if self.refused else None
-        silent = self.channel == "status" and reason is None
-        return Verdict(
-            self.device, named, reason, self.head.boot or None, self.head.seq_or_none(), silent, self.is_fresh
-        )
-
 
 @dataclass(slots=True)
 class Ingest:
     """What a gateway remembers between batches: when it last wrote each device's signs of life, and counts."""
 
     pace: Pace = field(default_factory=Pace)
+    gaps: Gaps = field(default_factory=Gaps)
+    anchors: Anchors = field(default_factory=Anchors)
+    wearing: devices.Wearing = field(default_factory=devices.Wearing)
     retained_ignored: int = 0
 
     def handle(self, batch: Sequence[Arrived], opened: Sequence[Opened] | None = None) -> list[Verdict]:
@@ -101,23 +67,49 @@ class Ingest:
 
     def _store(self, kept: Sequence[Opened], write: Write) -> list[Verdict]:
         now = time.monotonic()
+        readable = [one for one in kept if one.refused is None]
+        statuses = [one for one in readable if one.channel == "status"]
+        presences = [one for one in readable if one.channel == "presence"]
         with transaction():
-            _store_readings([one for one in kept if one.channel == "obs" and one.refused is None], write)
-            _store_statuses([one for one in kept if one.channel == "status" and one.refused is None], write)
+            readings = [one for one in readable if one.gives_readings]
+            self.anchors.settle(readings)
+            self._store_readings(readings, write)
+            _store_statuses(statuses, write)
+            self.gaps.note(kept, clock.now())
             signs = self._signs(kept, now)
             # Beside the readings, and worth none of them: what is refused here is left out.
             write(signs, quietly(devices.note_signs))
-            write([one for one in kept if one.channel == "status" and one.refused is None], _note_batteries)
-            _note_presences([one for one in kept if one.channel == "presence" and one.refused is None], write)
-            _recall([one for one in kept if one.refused is not None])
-            _hold([_held(one, one.refused) for one in kept if one.refused is not None], write)
+            write([one for one in statuses if one.refused is None], _note_batteries)
+            _note_presences(presences, write)
+            say_again([*statuses, *presences])
+            refused = [one for one in kept if one.refused is not None]
+            _recall(refused)
+            _hold([_held(one, one.refused) for one in refused if one.refused is not None], write)
+            _alert_held([one for one in refused if one.refused is not None and one.gives_readings], write)
         self.pace.wrote(signs, now)
+        self.gaps.stored()
+        self.anchors.stored()
         return [one.verdict() for one in kept if one.channel != "presence" or one.refused is not None]
 
     def open_all(self, batch: Sequence[Arrived]) -> list[Opened]:
         """Read and decode a batch, without what a broker only repeats; no database."""
         opened = [self._open(arrived) for arrived in batch]
         return [one for one in opened if one is not None]
+
+    def _store_readings(self, opened: Sequence[Opened], write: Write) -> None:
+        if not opened:
+            return
+        outcomes = write([inbound(one) for one in opened], self._record)
+        for one, outcome in zip(opened, outcomes, strict=True):
+            if isinstance(outcome, Refused):
+                one.refused = outcome
+            else:
+                one.device_row_id = outcome.device_row_id
+                one.is_fresh = isinstance(outcome, Stored)
+
+    def _record(self, some: Sequence[Inbound]) -> list[Outcome]:
+        worn = self.wearing.wearers([(one.device, one.readings[0].effective_at, one.slot) for one in some])
+        return record_readings(some, worn=worn)
 
     def _signs(self, kept: Sequence[Opened], now: float) -> list[devices.Sign]:
         """One sign of life a device, with its newest reading, of those worth a write."""
@@ -140,36 +132,19 @@ class Ingest:
     def _open(self, arrived: Arrived) -> Opened | None:
         device, channel = arrived.address()
         if channel == "alarm":
-            # The alarm session stores it and answers; this copy is only acknowledged.
+            # The alarm session stores it and answers; this copy is only counted and acknowledged.
+            self.gaps.pass_alarm(arrived, device)
             return None
         if arrived.retained and channel != "presence":
             # A broker repeats a retained message to every new subscription: an old reading is no news.
             self.retained_ignored += 1
             return None
-        return open_message(arrived, device, channel)
-
-
-def open_message(arrived: Arrived, device: str, channel: str) -> Opened:
-    """Read and decode one message; pure. What cannot be used carries its reason, whatever was raised over it."""
-    one = Opened(arrived, device, channel, NO_HEAD)
-    decode = DECODE.get(channel)
-    phase = "head"
-    try:
-        one.head = read_head(arrived.payload) or NO_HEAD
-        if decode is None:
-            one.refused = Refused("channel", f"up/{channel}"[:200])
-            return one
-        phase = "decoding"
-        one.items = decode(
-            DeviceMessage(device, one.head.id, arrived.topic, arrived.payload, arrived.received_at)
-        )
-    except Undecodable as error:
-        one.refused = error.refused()
-    except Exception as error:
-        # One message must never end the thread that reads everybody's.
-        log.error("%s: message %s of device %s: %s", phase, one.head.id, device[:128], type(error).__name__)
-        one.refused = Refused("schema", f"{phase}: {type(error).__name__}")
-    return one
+        if channel == "presence" and not arrived.payload:
+            # How the broker is told to forget a retained presence, by us when a device is put out.
+            return None
+        one = open_message(arrived, device, channel)
+        # A question for the time is answered beside the alarms and kept nowhere, unless it cannot be read.
+        return None if channel == "time" and one.refused is None else one
 
 
 def _hold(held: Sequence[devices.Held], write: Write) -> None:
@@ -192,28 +167,6 @@ def _hold(held: Sequence[devices.Held], write: Write) -> None:
             )
 
 
-def _store_readings(opened: Sequence[Opened], write: Write) -> None:
-    if not opened:
-        return
-    outcomes = write([_inbound(one) for one in opened], record_readings)
-    for one, outcome in zip(opened, outcomes, strict=True):
-        if isinstance(outcome, Refused):
-            one.refused = outcome
-        else:
-            one.device_row_id = outcome.device_row_id
-            one.is_fresh = isinstance(outcome, Stored)
-
-
-def _inbound(one: Opened) -> Inbound:
-    head, arrived = one.head, one.arrived
-    # The decoder of up/obs gives readings and nothing else, or it refuses.
-    readings = cast(Sequence[Reading], one.items)
-    return Inbound(
-        one.device, head.id, head.boot or None, head.seq_or_none(), head.slot, arrived.received_at,
-        arrived.payload, tuple(readings),
-    )  # fmt: skip
-
-
 def _store_statuses(opened: Sequence[Opened], write: Write) -> None:
     if not opened:
         return
@@ -223,6 +176,9 @@ def _store_statuses(opened: Sequence[Opened], write: Write) -> None:
         one.device_row_id = wearer.device_row_id
         if wearer.device_row_id is None:
             one.refused = Refused("unknown-device", "no device is registered with the id in the topic")
+        elif wearer.is_revoked:
+            one.refused = Refused("device-revoked", "it was put out as lost, stolen, faulty or returned")
+            one.device_row_id = None
         else:
             known.append(one)
     kept = write([_incoming(one) for one in known], lambda some: devices.receive(some, keyed=False))
@@ -267,16 +223,36 @@ def _note_presences(opened: Sequence[Opened], write: Write) -> None:
 
 def _recall(refused: Sequence[Opened]) -> None:
     """A message stored before stays stored, whatever has changed since: its resend is told so again."""
-    asked = [one for one in refused if one.message_id is not None and one.channel == "obs"]
+    asked = [one for one in refused if one.message_id is not None and one.gives_readings]
     known = devices.already_kept(
         [
-            devices.Asked(one.device, one.head.id, one.head.boot or None, one.head.seq_or_none())
+            devices.Asked(one.device, one.head.id, one.head.boot or None, one.head.seq_or_none(), _taken(one))
             for one in asked
         ]
     )
     for one, is_same in zip(asked, known, strict=True):
         if is_same:
             one.refused = None
+
+
+def _taken(one: Opened) -> datetime | None:
+    """When it says that it measured; not of captured bytes, whose time without a zone depends on how it is read."""
+    first = one.items[0] if one.items and one.channel == "obs" else None
+    return first.taken_at if isinstance(first, Reading) else None
+
+
+def _alert_held(refused: Sequence[Opened], write: Write) -> None:
+    """Tell somebody of what is dangerous in it; nothing that goes wrong here keeps the batch from being stored."""
+    try:
+        for one, outcome in zip(refused, write(refused, quietly(alert_held)), strict=True):
+            if isinstance(outcome, Refused):
+                log.error(
+                    "held message %s of device %s: nobody could be told", one.message_id, one.device[:128]
+                )
+    except DATABASE_ERRORS:
+        raise
+    except Exception as error:
+        log.error("held messages: nobody could be told: %s", type(error).__name__)
 
 
 def _held(one: Opened, refused: Refused) -> devices.Held:

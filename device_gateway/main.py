@@ -8,12 +8,17 @@ import signal
 import sys
 import threading
 import time
+import traceback
+from pathlib import Path
 
 from flask import Flask
 
 from backend.core.config import Config
 from backend.core.db import database_app, driver_connection, transaction
-from device_gateway import faults
+from device_gateway import dead_letters, faults
+from device_gateway.clock_answers import ClockAnswers
+from device_gateway.downlink import Downlink
+from device_gateway.replay import Replays
 from device_gateway.session import Session
 from device_gateway.sparing import DATABASE_ERRORS
 from device_gateway.writers import AlarmWriter, ReadingWriter, Writer
@@ -23,13 +28,15 @@ log = logging.getLogger("device_gateway.main")
 HEARTBEAT_S = 5.0
 # No echo for so long: whatever the connection looks like, nothing reaches us. The supervisor starts us anew.
 DEAF_S = 45.0
+SWITCH_S = 0.0005
 BROKEN = 70  # EX_SOFTWARE of sysexits.h
 DEAF = 69  # EX_UNAVAILABLE
 
 # Everything a device may say, so that what is on no channel of the contract is refused in words and not left
 # to be sent for ever. Alarms come here too and are passed over: they have a session of their own.
 READINGS = ("al/v1/+/up/#",)
-ALARMS = ("al/v1/+/up/alarm",)
+# Questions for the time come beside the alarms: there they wait behind no backlog.
+ALARMS = ("al/v1/+/up/alarm", "al/v1/+/up/time")
 
 
 class Gateway:
@@ -40,8 +47,13 @@ class Gateway:
         plain = config.mqtt_plain
         self._readings = Session(config.mqtt(), "al-gateway-obs", READINGS, plain=plain, counts=True)
         self._alarms = Session(config.mqtt_alarm(), "al-gateway-alarm", ALARMS, plain=True)
-        self._reading_writer = ReadingWriter(self._app, self._readings)
-        self._alarm_writer = AlarmWriter(self._app, self._alarms)
+        self._alarm_writer = AlarmWriter(self._app, self._alarms, config.home / "dead-alarms")
+        self._reading_writer = ReadingWriter(self._app, self._readings, self._alarm_writer)
+        # Downlink shares the alarms' connection, so that no later state overtakes `received` on the wire.
+        self._downlink = Downlink(self._app, config.database_url, self._alarms)
+        self._clock_answers = ClockAnswers(self._alarms)
+        self._replays = Replays(self._app)
+        self._beside = (self._downlink, self._clock_answers, self._replays)
         self._stop_asked = threading.Event()
 
     def ask_to_stop(self, *_signal: object) -> None:
@@ -51,15 +63,16 @@ class Gateway:
     def run(self) -> int:
         """Serve until asked to stop; answers the exit status."""
         writers: tuple[Writer, ...] = (self._alarm_writer, self._reading_writer)
-        for writer in writers:
-            writer.start()
+        threads: tuple[Writer | Downlink | ClockAnswers | Replays, ...] = (*writers, *self._beside)
+        for thread in threads:
+            thread.start()
         for session in (self._alarms, self._readings):
             session.start()
         status = self._watch(writers)
-        for writer in writers:
-            writer.ask_to_stop()
-        for writer in writers:
-            writer.join(10)
+        for thread in threads:
+            thread.ask_to_stop()
+        for thread in threads:
+            thread.join(10)
         if status == 0:
             for session in (self._alarms, self._readings):
                 session.stop()
@@ -89,11 +102,17 @@ class Gateway:
         detail = {
             "queued": self._readings.depth + self._alarms.depth,
             "broker": self._readings.broker,
+            # Seconds since the broker last gave us something back: growing means that it serves nobody.
+            "echo_age_s": round(time.monotonic() - min(self._readings.echoed_at, self._alarms.echoed_at), 1),
+            "alarms_unstored": dead_letters.count(self._alarm_writer.dead_folder),
             "echo_ms": self._readings.echo_ms,
             "alarm_echo_ms": self._alarms.echo_ms,
             "stored": self._reading_writer.stored,
             "refused": self._reading_writer.refused,
             "alarms": self._alarm_writer.stored,
+            "told": self._downlink.sent,
+            "replayed": self._replays.done,
+            "time_answers": self._clock_answers.answered,
             "retained_ignored": self._reading_writer.ingest.retained_ignored
             + self._alarm_writer.retained_ignored,
         }
@@ -113,7 +132,13 @@ class Gateway:
 
 def die(trouble: threading.ExceptHookArgs) -> None:
     """A thread that fails ends the process: half a gateway would look alive and lose its work."""
-    log.critical("thread %s failed", trouble.thread and trouble.thread.name, exc_info=trouble.exc_value)
+    # Where and what kind, never the error's own words: those of a driver hold values.
+    places = traceback.extract_tb(trouble.exc_traceback)
+    where = " < ".join(
+        f"{Path(place.filename).name}:{place.lineno} {place.name}" for place in reversed(places)
+    )
+    name = trouble.thread and trouble.thread.name
+    log.critical("thread %s failed: %s at %s", name, trouble.exc_type.__name__, where)
     logging.shutdown()
     os._exit(BROKEN)
 
@@ -125,6 +150,9 @@ def main() -> int:
     )
     logging.getLogger("device_gateway").setLevel(logging.INFO)
     threading.excepthook = die
+    # A thread that waits to acknowledge an alarm gets its turn in half a millisecond, not in five, while others
+    # read a backlog.
+    sys.setswitchinterval(SWITCH_S)
     config = Config.from_environ()
     faults.arm(config.crash_at)
     gateway = Gateway(config)

@@ -1,4 +1,4 @@
-"""Receipts: a device's first at once, then one in half a second, because a receipt costs what a message costs."""
+"""Receipts: a device's first at once, then one in half a second or a whole: one costs what a message costs."""
 
 import heapq
 import time
@@ -11,6 +11,8 @@ from backend.core import clock
 from device_gateway.arrival import Verdict
 
 EVERY_S = 0.5
+# While large batches come, a receipt of twice as many ids costs half: nothing else is gained by being sooner.
+BUSY_EVERY_S = 1.0
 IDS_EACH = 500
 # A device so far ahead of the row has lost messages; its `upto` then stands still and `ids` goes on.
 LONGEST_WAIT = 1_000
@@ -64,6 +66,11 @@ class Receipts:
         self._due: list[tuple[float, str]] = []
         self._sent_at: dict[str, float] = {}
         self._rows: dict[str, Row] = {}
+        self._sooner_s = BUSY_EVERY_S - EVERY_S
+
+    def take_time(self, *, busy: bool) -> None:
+        """Whether a device is told every second, because much comes, or every half; its first is told at once."""
+        self._sooner_s = 0.0 if busy else BUSY_EVERY_S - EVERY_S
 
     def add(self, verdicts: Sequence[Verdict]) -> None:
         """Note what was stored or refused; goes out with the next `send_due`."""
@@ -76,7 +83,7 @@ class Receipts:
             pending = self._pending.get(verdict.device)
             if pending is None:
                 pending = self._pending[verdict.device] = Pending()
-                due = self._sent_at.get(verdict.device, 0.0) + EVERY_S
+                due = self._sent_at.get(verdict.device, 0.0) + BUSY_EVERY_S
                 heapq.heappush(self._due, (max(now, due), verdict.device))
             if verdict.refused is None:
                 pending.ids.append(verdict.named)
@@ -86,19 +93,22 @@ class Receipts:
 
     def next_due_s(self, longest: float) -> float:
         """Seconds until the next receipt is to go out, at most `longest`."""
-        return min(longest, max(0.0, self._due[0][0] - time.monotonic())) if self._due else longest
+        if not self._due:
+            return longest
+        return min(longest, max(0.0, self._due[0][0] - self._sooner_s - time.monotonic()))
 
     def send_due(self) -> None:
         """Send every receipt whose time has come."""
         now = time.monotonic()
+        until = now + self._sooner_s
         if len(self._sent_at) > MOST_DEVICES:
             self._sent_at.clear()
             self._rows.clear()
-        if not self._due or self._due[0][0] > now:
+        if not self._due or self._due[0][0] > until:
             return
         at = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
         told: list[tuple[str, bytes]] = []
-        while self._due and self._due[0][0] <= now:
+        while self._due and self._due[0][0] <= until:
             _, device = heapq.heappop(self._due)
             self._sent_at[device] = now
             told += self._words(device, self._pending.pop(device), at)

@@ -3,7 +3,7 @@
 import logging
 import queue
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -15,7 +15,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from backend.core import clock
 from backend.core.config import MqttAddress
 from device_gateway.arrival import Arrived
-from device_gateway.drained import DrainedClient
+from device_gateway.drained import DrainedClient, Publish
 
 log = logging.getLogger("device_gateway.session")
 
@@ -52,7 +52,13 @@ class Session:
         counts: bool = False,
     ) -> None:
         self.address, self.client_id, self.topics = address, client_id, tuple(topics)
-        self.arrivals: queue.SimpleQueue[Arrived] = queue.SimpleQueue()
+        # Handed over in the groups that one read of the network brought. Two counts and not one, because each has
+        # one writer: the network thread, and whoever takes.
+        self._arrivals: queue.SimpleQueue[list[Arrived]] = queue.SimpleQueue()
+        self._arrived = self._taken = 0
+        self._over: list[Arrived] = []
+        # Takes a message that is not for the store, on the network thread; True when it did.
+        self.aside: Callable[[Arrived], bool] | None = None
         self.epoch = 0
         self.echo_ms: float | None = None
         # The broker's counters as last told; empty for a session that was not asked to keep them.
@@ -78,7 +84,7 @@ class Session:
         self.client.on_subscribe = self._on_subscribe
         self.client.on_message = self._on_message
         if isinstance(self.client, DrainedClient):
-            self.client.arrive = self._arrive
+            self.client.arrive = self._arrive_all
 
     def start(self) -> None:
         """Connect, and again whenever the connection is lost; paho's own thread does both."""
@@ -100,26 +106,24 @@ class Session:
     @property
     def depth(self) -> int:
         """How many messages wait for the store."""
-        return self.arrivals.qsize()
+        return self._arrived - self._taken
 
     def take(self, most: int, linger_s: float, wait_s: float) -> list[Arrived]:
         """What is queued, at most `most`, waiting `wait_s` for the first and `linger_s` for more."""
-        try:
-            batch = [self.arrivals.get(timeout=wait_s)]
-        except queue.Empty:
-            return []
-        until = time.monotonic() + linger_s
+        batch, self._over = self._over, []
+        until = time.monotonic() + (linger_s if batch else wait_s)
         while len(batch) < most:
+            left = until - time.monotonic()
             try:
-                batch.append(self.arrivals.get_nowait())
+                group = self._arrivals.get(timeout=left) if left > 0 else self._arrivals.get_nowait()
             except queue.Empty:
-                left = until - time.monotonic()
-                if left <= 0:
-                    break
-                try:
-                    batch.append(self.arrivals.get(timeout=left))
-                except queue.Empty:
-                    break
+                break
+            if not batch:
+                until = time.monotonic() + linger_s
+            batch += group
+        if len(batch) > most:
+            batch, self._over = batch[:most], batch[most:]
+        self._taken += len(batch)
         return batch
 
     def acknowledge(self, batch: Sequence[Arrived]) -> None:
@@ -173,7 +177,7 @@ class Session:
         self.epoch += 1
         if flags.session_present:
             # Everything not acknowledged comes again on this connection; keeping both would only take room.
-            self._forget(self.arrivals.qsize())
+            self._forget()
         at_least_once = SubscribeOptions(qos=1, retainHandling=RETAINED_ONCE)
         topics = [(topic, at_least_once) for topic in self.topics]
         echo = (ECHO_TOPIC, SubscribeOptions(qos=0, retainHandling=RETAINED_ONCE))
@@ -220,13 +224,26 @@ class Session:
         self._arrive(topic, bytes(message.payload), message.mid, message.retain)
 
     def _arrive(self, topic: str, payload: bytes, mid: int, retained: bool) -> None:
-        self.arrivals.put(Arrived(topic, payload, clock.now(), retained, self.epoch, mid))
-        while self.arrivals.qsize() > LONGEST_QUEUE and not self._stopping:
+        self._arrive_all([(topic, payload, mid, retained)])
+
+    def _arrive_all(self, publishes: Sequence[Publish]) -> None:
+        now, epoch = clock.now(), self.epoch
+        # Whatever the broker gives us proves it as an echo does, and an echo waits behind a backlog.
+        self.echoed_at = time.monotonic()
+        group = [
+            Arrived(topic, payload, now, retained, epoch, mid) for topic, payload, mid, retained in publishes
+        ]
+        if self.aside is not None:
+            group = [arrived for arrived in group if not self.aside(arrived)]
+        if group:
+            self._arrived += len(group)
+            self._arrivals.put(group)
+        while self.depth > LONGEST_QUEUE and not self._stopping:
             time.sleep(PAUSE_S)
 
-    def _forget(self, count: int) -> None:
-        for _ in range(count):
+    def _forget(self) -> None:
+        while True:
             try:
-                self.arrivals.get_nowait()
+                self._arrived -= len(self._arrivals.get_nowait())
             except queue.Empty:
                 return

@@ -4,8 +4,10 @@ import json
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from flask import Flask
@@ -14,16 +16,19 @@ from backend.core import clock
 from device_gateway import faults
 from device_gateway.alarms import AlarmVerdict, handle_alarm
 from device_gateway.arrival import Arrived
-from device_gateway.ingest import Ingest, Opened
+from device_gateway.ingest import Ingest
+from device_gateway.opening import Opened
 from device_gateway.receipts import Receipts
 from device_gateway.session import Session
 from device_gateway.sparing import DATABASE_ERRORS
 
 log = logging.getLogger("device_gateway.writers")
 
-BATCH = 1_000
+BATCH, LARGE = 1_000, 500
 LINGER_S = 0.003
 IDLE_S = 0.25
+# A flood of alarms slows readings down by so much a batch and no more.
+GIVE_WAY_S, LOOK_S = 0.02, 0.001
 RETRY_S = (0.1, 0.2, 0.5, 1.0, 2.0)
 
 Answer = TypeVar("Answer")
@@ -88,8 +93,9 @@ class Writer(threading.Thread):
 class ReadingWriter(Writer):
     """Stores readings, statuses and presences in batches."""
 
-    def __init__(self, app: Flask, session: Session) -> None:
+    def __init__(self, app: Flask, session: Session, alarms: "AlarmWriter | None" = None) -> None:
         super().__init__(app, session, "readings")
+        self._alarms = alarms
         self.ingest = Ingest()
         self._receipts = Receipts(session.publish_all)
         # The next batch is decoded while the database works on this one; one in hand, one ahead, no more.
@@ -104,7 +110,14 @@ class ReadingWriter(Writer):
     def _open_ahead(self) -> None:
         while not self._stop_asked.is_set():
             if batch := self._session.take(BATCH, LINGER_S, IDLE_S):
+                self._give_way()
                 self._ahead.put((batch, self.ingest.open_all(batch)))
+
+    def _give_way(self) -> None:
+        """Let an alarm in hand go first: a batch takes the interpreter and the database for as long as it lasts."""
+        until = time.monotonic() + GIVE_WAY_S
+        while self._alarms is not None and self._alarms.is_at_work and time.monotonic() < until:
+            time.sleep(LOOK_S)
 
     def _turn(self) -> None:
         try:
@@ -112,6 +125,7 @@ class ReadingWriter(Writer):
         except queue.Empty:
             batch = []
         if batch:
+            self._give_way()
             tries = iter([opened])
             verdicts = self._insist(lambda: self.ingest.handle(batch, next(tries, None)))
             faults.reach("after-commit")
@@ -123,6 +137,7 @@ class ReadingWriter(Writer):
             self.refused += refused
             self.stored += len(verdicts) - refused
             self._receipts.add(verdicts)
+        self._receipts.take_time(busy=len(batch) >= LARGE)
         self._receipts.send_due()
 
     def _meanwhile(self) -> None:
@@ -132,17 +147,26 @@ class ReadingWriter(Writer):
 class AlarmWriter(Writer):
     """Stores alarms one by one, so that no alarm waits for another message's trouble."""
 
-    def __init__(self, app: Flask, session: Session) -> None:
+    def __init__(self, app: Flask, session: Session, dead_folder: Path) -> None:
         super().__init__(app, session, "alarms")
+        self.dead_folder = dead_folder
         self.retained_ignored = 0
+        self._has_one = False
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether an alarm is in hand or waits; not while the database is away, when nobody gains by waiting."""
+        return (self._has_one or self._session.depth > 0) and not self.database_away
 
     def _turn(self) -> None:
         for arrived in self._session.take(1, 0.0, IDLE_S):
-            verdict = self._insist(partial(handle_alarm, arrived))
+            self._has_one = True
+            verdict = self._insist(partial(handle_alarm, arrived, self.dead_folder))
+            self._has_one = False
             faults.reach("alarm-after-commit")
             self._session.acknowledge([arrived])
             if verdict is None:
-                self.retained_ignored += 1
+                self.retained_ignored += arrived.retained
             else:
                 self.stored += 1
                 self._tell(verdict)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from firmware_stubs.link import Broker
+from firmware_stubs.broker import Broker
 from firmware_stubs.plan import HEARTBEAT_S, DeviceSpec, Plan
 
 
@@ -64,10 +64,14 @@ def _options(stub: str, argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--ca-file", type=Path, help="the certificate to trust; without it the line is plain")
     parser.add_argument("--protocol", type=int, choices=(4, 5), default=5, help="4 is MQTT 3.1.1")
     parser.add_argument("--state-dir", type=Path, help="where readings are kept (default: beside the secret)")
-    parser.add_argument("--course", help="steady, falling, bp_severe, weight_gain; pendant: press, fall")
+    parser.add_argument("--course", help="steady, falling, bp_severe, weight_gain; pendant: press, fall, ...")
     parser.add_argument("--seed", type=int, default=1, help="which person wears it")
     parser.add_argument("--every-s", type=float, help="seconds between readings")
     parser.add_argument("--hb-s", type=int, default=HEARTBEAT_S, help="seconds between heartbeats")
+    parser.add_argument("--clock", choices=("ntp", "none"), default="ntp", help="none asks the gateway")
+    parser.add_argument(
+        "--sleep-s", type=float, default=0.0, help="sleep so long when there is nothing to say"
+    )
     parser.add_argument("--speed", type=float, default=1.0, help="how much faster than life a course runs")
     parser.add_argument("--once", action="store_true", help="one reading, then end when it has its receipt")
     parser.add_argument("--timeout", type=float, default=60.0, help="longest wait for it, in seconds")
@@ -92,6 +96,8 @@ def _plan(stub: str, options: argparse.Namespace) -> Plan:
                 seed=options.seed,
                 every_s=options.every_s,
                 hb_s=options.hb_s,
+                clock=options.clock,
+                sleep_s=options.sleep_s,
             ),
         ),
         speed=options.speed,

@@ -20,6 +20,7 @@ from firmware_stubs.journal import Journal
 from firmware_stubs.loop import Loop
 from firmware_stubs.pace import Pace
 from firmware_stubs.plan import BadPlanError, DeviceSpec, Plan, read_plan
+from firmware_stubs.progress import bar
 from firmware_stubs.rig import Rig
 
 OPENED_A_TURN = 25
@@ -50,11 +51,23 @@ class Report:
 
 
 class Fleet:
-    """The devices of a plan on one loop, with one journal. Raises BadPlanError, JournalInUseError."""
+    """The devices of a plan, and `more` of the caller's own, on one loop with one journal.
 
-    def __init__(self, plan: Plan, show: Callable[[str, str], None] | None = None) -> None:
-        allow_sockets(len(plan.devices))
-        self.journal = Journal(plan.state_dir)
+    Raises BadPlanError, JournalInUseError.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        show: Callable[[str, str], None] | None = None,
+        more: Sequence[Callable[[Rig], Device]] = (),
+    ) -> None:
+        allow_sockets(len(plan.devices) + len(more))
+        self.journal = (
+            Journal(plan.state_dir)
+            if plan.forgets
+            else Journal(plan.state_dir, remember=sys.maxsize, compact_bytes=sys.maxsize)
+        )
         self.rig = Rig(
             loop=Loop(),
             journal=self.journal,
@@ -65,7 +78,7 @@ class Fleet:
         )
         if show is not None:
             self.rig.show = show
-        self.devices = [self._device(spec) for spec in plan.devices]
+        self.devices = [self._device(spec) for spec in plan.devices] + [make(self.rig) for make in more]
         self._unopened = list(reversed(self.devices))
         self._timetable = True
         self._began = self._pace_began = time.monotonic()
@@ -82,15 +95,16 @@ class Fleet:
         """Turn the loop until `done`, or until `stopped` is set."""
         while not (self.stopped or done()):
             self.rig.loop.turn(0.25 if pace is None else pace.wait_s)
-            if self._connected_at is None and self.connected() == len(self.devices):
+            if self._connected_at is None and self.rig.up == len(self.devices):
                 self._connected_at = time.monotonic()
             if pace is not None and self._connected_at is not None:
                 pace.make_due()
             self.rig.settle()
 
-    def connected(self) -> int:
-        """How many devices are connected and subscribed now."""
-        return sum(device.link.up for device in self.devices)
+    def come_back(self) -> None:
+        """End every outage: nothing new is made, and what waits should go."""
+        for device in self.devices:
+            device.hard_times.end()
 
     def all_receipted(self) -> bool:
         """True when nothing made so far waits for its receipt."""
@@ -101,7 +115,7 @@ class Fleet:
         for device in self.devices:
             device.close()
         end = time.monotonic() + 3.0
-        while self.connected() and time.monotonic() < end:
+        while self.rig.up and time.monotonic() < end:
             self.rig.settle()
             self.rig.loop.turn(0.05)
         self.journal.close()
@@ -154,6 +168,12 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         "--until-receipted", action="store_true", help="make nothing new; end with all receipted"
     )
     parser.add_argument("--seconds", type=float, help="keep the devices' own times for so long, then end")
+    parser.add_argument(
+        "--settle",
+        type=float,
+        default=0.0,
+        help="after --seconds, make nothing more and wait so long for receipts",
+    )
     parser.add_argument("--timeout", type=float, default=120.0, help="longest wait for receipts, in seconds")
     parser.add_argument("--report", type=Path, help="write the ledger in numbers to this JSON file")
     return parser.parse_args(argv)
@@ -165,20 +185,43 @@ def _show(device_id: str, words: str) -> None:
 
 
 def _run(fleet: Fleet, options: argparse.Namespace) -> bool:
-    """Run as asked; True when nothing is left without a receipt (a timetable run is always True)."""
+    """Run as asked; True when nothing is left without a receipt (a timetable run without --settle always)."""
     if options.count is None and not options.until_receipted:
-        fleet.open(timetable=True)
-        end = None if options.seconds is None else time.monotonic() + options.seconds
-        fleet.run(lambda: end is not None and time.monotonic() >= end)
-        return True
+        return _keep_their_times(fleet, options.seconds, options.settle)
     fleet.open(timetable=False)
     if options.count is not None:
         pace = Pace(fleet.devices, fleet.journal.ledger, options.count, options.rate)
         # Connecting and a gateway that stands still both end this wait; making at a rate extends it.
         limit = time.monotonic() + options.timeout + (options.count / options.rate if options.rate else 0.0)
-        fleet.run(lambda: pace.finished or time.monotonic() >= limit, pace)
-    end = time.monotonic() + options.timeout
-    fleet.run(lambda: fleet.all_receipted() or time.monotonic() >= end)
+        with bar("Making", options.count, lambda: fleet.journal.ledger.made_count, "readings") as watched:
+            fleet.run(watched(lambda: pace.finished or time.monotonic() >= limit), pace)
+    return _until_receipted(fleet, options.timeout)
+
+
+def _keep_their_times(fleet: Fleet, seconds: float | None, settle_s: float) -> bool:
+    began = time.monotonic()
+    fleet.open(timetable=True)
+    if seconds is None:
+        fleet.run(lambda: False)
+        return True
+    total = len(fleet.devices)
+    with bar("Connecting", total, lambda: fleet.rig.up, "devices") as watched:
+        fleet.run(watched(lambda: fleet.rig.up == total or time.monotonic() - began >= seconds))
+    with bar("Driving", seconds, lambda: time.monotonic() - began, "s") as watched:
+        fleet.run(watched(lambda: time.monotonic() - began >= seconds))
+    fleet.rig.making = False
+    return not settle_s or _until_receipted(fleet, settle_s)
+
+
+def _until_receipted(fleet: Fleet, seconds: float) -> bool:
+    """End every outage and wait for the receipts of all that was made."""
+    end = time.monotonic() + seconds
+    fleet.come_back()
+    ledger = fleet.journal.ledger
+    with bar(
+        "Receipts", ledger.waiting_count, lambda: ledger.made_count - ledger.waiting_count, "readings"
+    ) as watched:
+        fleet.run(watched(lambda: fleet.all_receipted() or time.monotonic() >= end))
     return fleet.all_receipted()
 
 

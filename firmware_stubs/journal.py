@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,8 @@ from firmware_stubs.wire import Body
 
 FILE: Final = "journal.jsonl"
 LOCK: Final = "journal.lock"
-MADE, STORED, REFUSED, SETTLED, FORGOTTEN = "m", "r", "x", "s", "f"
+RECEIPTS_WITHIN_S: Final = 0.2
+MADE, STORED, REFUSED, SETTLED, FORGOTTEN, SECRETS = "m", "r", "x", "s", "f", "k"
 
 
 class JournalInUseError(RuntimeError):
@@ -46,6 +48,8 @@ class Ledger:
     refused_count: int = 0
     forgotten_stored: int = 0
     forgotten_refused: int = 0
+    # What each device signs in with, newest first.
+    secrets: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def waiting_count(self) -> int:
@@ -103,6 +107,8 @@ class Ledger:
                 self.refused_count += bool(code)
             case ["f", int(stored), int(refused)]:
                 self.forgotten_stored, self.forgotten_refused = stored, refused
+            case ["k", str(device), list(secrets)]:
+                self.secrets[device] = [str(one) for one in secrets]
 
     def forget(self, limit: int) -> None:
         """Keep the newest `limit` settled ids; the older become counts."""
@@ -115,6 +121,8 @@ class Ledger:
     def lines(self) -> Iterator[list[object]]:
         """The shortest file that replays to this ledger."""
         yield [FORGOTTEN, self.forgotten_stored, self.forgotten_refused]
+        for device, secrets in self.secrets.items():
+            yield [SECRETS, device, secrets]
         for one, (device, code) in self.settled.items():
             yield [SETTLED, device, one, code]
         for messages in self.waiting.values():
@@ -162,7 +170,8 @@ class Journal:
         os.lseek(self._file, good, os.SEEK_SET)
         self._size, self._live = good, 0
         self._lines: list[bytes] = []
-        self._unsynced = False
+        self._unsynced = self._unsynced_receipts = False
+        self._synced_at = time.monotonic()
         self._sync_folder()
 
     @staticmethod
@@ -179,6 +188,16 @@ class Journal:
         """The messages of one device that have no receipt, oldest first."""
         return self.ledger.waiting.setdefault(device, {})
 
+    def secrets(self, device: str) -> list[str]:
+        """The secrets a device was told over the air and those it had, newest first; empty when it was told none."""
+        return self.ledger.secrets.get(device, [])
+
+    def keep_secrets(self, device: str, secrets: list[str]) -> None:
+        """Write down what a device signs in with; a crash after the next `sync` does not lock it out."""
+        self.ledger.secrets[device] = secrets
+        self._put([SECRETS, device, secrets])
+        self._unsynced = True
+
     def keep(self, kept: Kept) -> None:
         """Write down a new message; it is safe once `sync` has returned."""
         self.ledger.keep(kept)
@@ -190,6 +209,7 @@ class Journal:
         kept = self.ledger.settle(message_id, "")
         if kept is not None:
             self._put([STORED, message_id])
+            self._unsynced_receipts = True
         return kept
 
     def refused(self, message_id: str, code: str) -> Kept | None:
@@ -197,18 +217,22 @@ class Journal:
         kept = self.ledger.settle(message_id, code or "unknown")
         if kept is not None:
             self._put([REFUSED, message_id, code or "unknown"])
+            self._unsynced_receipts = True
         return kept
 
     def sync(self) -> None:
         """Write what is buffered; with a new message in it, wait until the disk has it.
 
-        A receipt alone is not waited for: losing one costs a resend, which the gateway answers again.
+        A receipt alone waits for the next message, or a fifth of a second: losing one costs a resend, which
+        the gateway answers again, but whoever counts losses wants it on disk too.
         """
         self._write(b"".join(self._lines))
         self._lines.clear()
-        if self._unsynced:
+        now = time.monotonic()
+        if self._unsynced or (self._unsynced_receipts and now - self._synced_at > RECEIPTS_WITHIN_S):
             os.fdatasync(self._file)
-            self._unsynced = False
+            self._unsynced = self._unsynced_receipts = False
+            self._synced_at = now
         if self._size > self._compact_bytes + 2 * self._live:
             self.compact()
 
@@ -225,7 +249,7 @@ class Journal:
         os.replace(new, self._folder / FILE)
         self._sync_folder()
         os.close(old)
-        self._live, self._unsynced = self._size, False
+        self._live, self._unsynced, self._unsynced_receipts = self._size, False, False
 
     def close(self) -> None:
         """Put everything on disk and let the folder go."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
+import socket
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
-
+from firmware_stubs import mqtt
+from firmware_stubs.account import Account
+from firmware_stubs.broker import Address, Broker
 from firmware_stubs.loop import Loop
 
 SESSION_EXPIRY_S = 7 * 86_400
@@ -23,26 +21,10 @@ CHECK_S = 5.0
 ANSWER_WITHIN_S = 15.0
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.5, 10.0
 ON_THE_WIRE = 20
-# paho leaves this constructor untyped.
-new_properties: Callable[[int], Properties] = Properties
-
-
-@dataclass(frozen=True, slots=True)
-class Broker:
-    """Where the broker is. `protocol` is 5, or 4 for MQTT 3.1.1; without `ca_file` the line is plain."""
-
-    host: str
-    port: int
-    ca_file: Path | None = None
-    protocol: int = 5
-
-    def tls(self) -> ssl.SSLContext | None:
-        """A context that trusts only `ca_file`, TLS 1.2 or newer; None for a plain line."""
-        if self.ca_file is None:
-            return None
-        context = ssl.create_default_context(cafile=str(self.ca_file))
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        return context
+GOODBYE_S = 0.5
+READ_BYTES = 65_536
+SUBSCRIBED = 1
+HIGHEST_MID = 65_535
 
 
 class Endpoint(Protocol):
@@ -62,10 +44,10 @@ class Endpoint(Protocol):
 
 
 class Link:
-    """A paho client on our loop, made anew for each connection.
+    """A connection on our loop, made anew each time: TCP, TLS and MQTT one after the other, none of them waited for.
 
-    A new client each time, because a paho client resends its own old messages on reconnect: the
-    journal is the only buffer here, and two buffers would send everything twice.
+    It resends nothing by itself: the journal is the only buffer here, and two buffers would send everything
+    twice.
     """
 
     def __init__(
@@ -73,150 +55,246 @@ class Link:
         loop: Loop,
         broker: Broker,
         tls: ssl.SSLContext | None,
-        account: tuple[str, str],
+        account: Account,
         endpoint: Endpoint,
     ) -> None:
-        self._loop, self._broker, self._tls, self._endpoint = loop, broker, tls, endpoint
-        self._device_id, self._secret = account
-        self._client: mqtt.Client | None = None
+        self._loop, self._broker, self._tls = loop, broker, tls
+        self._account, self._endpoint = account, endpoint
+        self._sock: socket.socket | None = None
+        self._descriptor = -1
+        self._tries = 0
+        self._proceed: Callable[[], None] = self._read
+        self._stream = mqtt.Stream()
+        self._out = bytearray()
         self._will: Callable[[], tuple[str, bytes]] | None = None
         self._subscribe_to = ""
         self._retry_s = FIRST_RETRY_S
-        self._opened_at = 0.0
-        self._checking = False
+        self._opened_at = self._spoke_at = self._heard_at = 0.0
+        self._mid = SUBSCRIBED
+        self._is_queued = False
+        self.window = ON_THE_WIRE
         self.up = False
         self.closing = False
 
     def open(self, subscribe_to: str, will: Callable[[], tuple[str, bytes]]) -> None:
         """Connect, and stay connected until `close`. `will` gives topic and payload of the last will."""
         self._subscribe_to, self._will = subscribe_to, will
-        self._connect()
-        if not self._checking:
-            self._checking = True
-            self._loop.call_later(random.uniform(0.2, CHECK_S), self._check)
+        self.closing = False
+        self._queue()
+        self._loop.call_later(random.uniform(0.2, CHECK_S), self._check)
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> int | None:
         """Hand a QoS 1 message to the connection and return its mid; None while it is down."""
-        if self._client is None or not self.up:
+        if not self.up:
             return None
-        sent = self._client.publish(topic, payload, qos=1, retain=retain)
-        return sent.mid if sent.rc == MQTTErrorCode.MQTT_ERR_SUCCESS else None
+        self._mid = self._mid % HIGHEST_MID + 1
+        self._say(mqtt.publish(topic, payload, self._mid, self._broker.protocol, retain=retain))
+        return self._mid
+
+    def drop(self) -> None:
+        """Lose the connection as a dead zone does: without a word, and not to come back until `resume`."""
+        self.closing = True
+        self._gone()
+
+    def resume(self) -> None:
+        """Come back after `drop`."""
+        self.closing = False
+        self._retry_s = FIRST_RETRY_S
+        self._queue()
 
     def close(self) -> None:
         """Say goodbye properly (the broker then drops the will) and do not come back."""
         self.closing = True
-        if self._client is not None:
-            self._client.disconnect()
+        if self._sock is not None and self.up:
+            self._out += mqtt.disconnect()
+            self.writable()
+            self._hear_out()
+        self._gone()
+
+    def _hear_out(self) -> None:
+        """Read until the broker hangs up: closed over unread bytes, the connection is reset and the goodbye lost."""
+        if self._sock is not None:
+            with contextlib.suppress(OSError):
+                self._sock.settimeout(GOODBYE_S)
+                while self._sock.recv(READ_BYTES):
+                    pass
 
     def readable(self) -> None:
-        """Read one packet, and all that TLS has already decrypted: epoll cannot see those bytes."""
-        client = self._client
-        if client is None:
-            return
-        client.loop_read()
-        sock = client.socket()
-        while isinstance(sock, ssl.SSLSocket) and sock.pending():
-            client.loop_read()
-            sock = client.socket()
+        """What the socket has to say goes to the step this connection is at."""
+        self._step(self._proceed)
 
     def writable(self) -> None:
         """Write what is queued; ask to be called again if the socket would not take all of it."""
-        client = self._client
-        if client is None:
-            return
-        client.loop_write()
-        sock = client.socket()
-        if sock is not None:
-            self._loop.wait_to_write(sock.fileno(), client.want_write())
+        self._step(self._write if self._proceed == self._read else self._proceed)
+
+    # Getting there, step by step; each is called again when its socket is ready.
+
+    def _queue(self) -> None:
+        """Wait for a place in the turnstile: two thousand devices that come back at once must not crowd the door."""
+        if not (self._is_queued or self.closing or self._sock is not None):
+            self._is_queued = True
+            self._loop.turnstile.enter(self, self._connect)
 
     def _connect(self) -> None:
+        self._is_queued = False
         if self.closing:
+            self._loop.turnstile.leave(self)
             return
-        self._client = client = self._new_client()
-        self._opened_at = time.monotonic()
-        host, port = self._broker.host, self._broker.port
+        self._opened_at = self._heard_at = time.monotonic()
+        self._stream, self._proceed = mqtt.Stream(), self._connected
+        self._out.clear()
         try:
-            if self._broker.protocol == MQTTProtocolVersion.MQTTv5:
-                properties = new_properties(PacketTypes.CONNECT)
-                properties.SessionExpiryInterval = SESSION_EXPIRY_S
-                client.connect(host, port, KEEPALIVE_S, clean_start=False, properties=properties)
-            else:
-                client.connect(host, port, KEEPALIVE_S)
+            family, where = self._broker.address(self._tries)
+            self._sock = sock = socket.socket(family, socket.SOCK_STREAM)
         except OSError:
-            self._client = None
-            self._retry_later()
-
-    def _new_client(self) -> mqtt.Client:
-        protocol = MQTTProtocolVersion(self._broker.protocol)
-        client = mqtt.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=self._device_id,
-            clean_session=None if protocol == MQTTProtocolVersion.MQTTv5 else False,
-            protocol=protocol,
-        )
-        client.connect_timeout = 3.0
-        client.max_inflight_messages_set(ON_THE_WIRE)
-        client.username_pw_set(self._device_id, self._secret)
-        if self._tls is not None:
-            client.tls_set_context(self._tls)
-        if self._will is not None:
-            topic, payload = self._will()
-            client.will_set(topic, payload, qos=1, retain=True)
-        client.on_socket_open = lambda _c, _u, sock: self._loop.watch(sock.fileno(), self)
-        client.on_socket_close = lambda _c, _u, sock: self._loop.forget(sock.fileno())
-        client.on_socket_register_write = lambda _c, _u, _s: self._loop.touch(self)
-        client.on_connect = self._on_connect
-        client.on_disconnect = self._on_disconnect
-        client.on_subscribe = lambda *_: self._came_up()
-        client.on_message = lambda _c, _u, said: self._endpoint.heard(said.topic, bytes(said.payload))
-        client.on_publish = lambda _c, _u, mid, _r, _p: self._endpoint.taken(mid)
-        return client
-
-    def _on_connect(self, client: mqtt.Client, _u: Any, _flags: Any, reason: Any, _p: Any) -> None:
-        if reason.is_failure:
-            # Refused (wrong secret, or revoked): ask again, but slowly; paho closes this socket.
-            self._retry_s = LONGEST_RETRY_S
+            self._gone()
             return
-        # Always, though the session may have it: a subscription that was once refused heals by itself,
-        # and the broker says the retained config again.
-        client.subscribe(self._subscribe_to, qos=1)
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._descriptor = sock.fileno()
+        self._loop.watch(self._descriptor, self)
+        self._loop.wait_to_write(self._descriptor, True)
+        self._step(lambda: self._start(sock, where))
 
-    def _came_up(self) -> None:
-        if not self.up:
+    def _start(self, sock: socket.socket, where: Address) -> None:
+        try:
+            sock.connect(where)
+        except BlockingIOError:
+            return
+
+    def _connected(self) -> None:
+        sock = self._here()
+        if trouble := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            raise OSError(trouble, "connect")
+        if self._tls is not None:
+            # The wrapper takes the descriptor over, so the loop need not be told.
+            self._sock = self._tls.wrap_socket(
+                sock, server_hostname=self._broker.host, do_handshake_on_connect=False
+            )
+            self._proceed = self._shake
+            self._shake()
+        else:
+            self._greet()
+
+    def _shake(self) -> None:
+        sock = self._here()
+        assert isinstance(sock, ssl.SSLSocket)
+        try:
+            sock.do_handshake()
+        except ssl.SSLWantReadError:
+            self._loop.wait_to_write(self._descriptor, False)
+        except ssl.SSLWantWriteError:
+            self._loop.wait_to_write(self._descriptor, True)
+        else:
+            self._greet()
+
+    def _greet(self) -> None:
+        assert self._will is not None
+        self._proceed = self._read
+        self._loop.wait_to_write(self._descriptor, False)
+        hello = mqtt.Hello(
+            client_id=self._account.device_id, password=self._account.secret, will=self._will(),
+            protocol=self._broker.protocol, keepalive_s=KEEPALIVE_S, session_expiry_s=SESSION_EXPIRY_S,
+        )  # fmt: skip
+        self._say(mqtt.connect(hello))
+
+    # Once there.
+
+    def _read(self) -> None:
+        sock = self._here()
+        more = True
+        while more and self._sock is sock:
+            try:
+                data = sock.recv(READ_BYTES)
+            except (BlockingIOError, ssl.SSLWantReadError):
+                return
+            if not data:
+                raise ConnectionResetError("the broker hung up")
+            self._heard_at = time.monotonic()
+            for first, body in self._stream.feed(data):
+                self._packet(first, body)
+            # epoll cannot see the bytes that TLS has decrypted already.
+            more = isinstance(sock, ssl.SSLSocket)
+
+    def _packet(self, first: int, body: bytes) -> None:
+        kind = first & 0xF0
+        if kind == mqtt.PUBACK:
+            self._endpoint.taken(mqtt.message_id(body))
+        elif kind == mqtt.PUBLISH:
+            told = mqtt.said(first, body, self._broker.protocol)
+            if told.mid is not None:
+                self._say(mqtt.puback(told.mid))
+            self._endpoint.heard(told.topic, told.payload)
+        elif kind == mqtt.CONNACK:
+            self._welcomed(mqtt.welcome(body, self._broker.protocol))
+        elif kind == mqtt.SUBACK and not self.up:
             self.up = True
             self._retry_s = FIRST_RETRY_S
+            self._loop.turnstile.leave(self)
             self._endpoint.came_up()
+        elif kind == mqtt.DISCONNECTED:
+            raise ConnectionResetError("the broker said goodbye")
 
-    def _on_disconnect(self, client: mqtt.Client, *_: Any) -> None:
-        if client is not self._client:
+    def _welcomed(self, told: mqtt.Welcome) -> None:
+        if told.reason:
+            # Refused: another secret soon, and after all of them (revoked?) again, but slowly.
+            self._retry_s = FIRST_RETRY_S if self._account.refused() else LONGEST_RETRY_S
+            raise ConnectionRefusedError(f"reason {told.reason}")
+        self.window = min(ON_THE_WIRE, told.receive_maximum)
+        # Always: a subscription once refused heals by itself, and the broker says the retained config again.
+        self._say(mqtt.subscribe(self._subscribe_to, SUBSCRIBED, self._broker.protocol))
+
+    def _say(self, packet: bytes) -> None:
+        self._out += packet
+        self._loop.touch(self)
+
+    def _write(self) -> None:
+        sock = self._here()
+        while self._out:
+            try:
+                written = sock.send(self._out)
+            except (BlockingIOError, ssl.SSLWantWriteError, ssl.SSLWantReadError):
+                break
+            del self._out[:written]
+            self._spoke_at = time.monotonic()
+        self._loop.wait_to_write(self._descriptor, bool(self._out))
+
+    # When it goes wrong.
+
+    def _step(self, step: Callable[[], None]) -> None:
+        if self._sock is None:
             return
-        self._client = None
+        try:
+            step()
+        except (OSError, mqtt.BrokenPacketError):
+            self._gone()
+
+    def _here(self) -> socket.socket:
+        if self._sock is None:
+            raise ConnectionResetError("the connection is gone")
+        return self._sock
+
+    def _gone(self) -> None:
+        sock, self._sock = self._sock, None
+        if sock is not None:
+            self._loop.forget(self._descriptor)
+            sock.close()
+        self._loop.turnstile.leave(self)
         was_up, self.up = self.up, False
         if was_up:
             self._endpoint.went_down()
-        self._retry_later()
-
-    def _retry_later(self) -> None:
         if not self.closing:
-            self._loop.call_later(self._retry_s * random.uniform(0.7, 1.3), self._connect)
+            self._loop.call_later(self._retry_s * random.uniform(0.7, 1.3), self._queue)
             self._retry_s = min(self._retry_s * 2, LONGEST_RETRY_S)
+            self._tries += not was_up
 
     def _check(self) -> None:
         """Keep-alive, and a broker that takes the connection but never answers."""
-        client = self._client
-        if client is not None:
-            client.loop_misc()
-            silent_s = time.monotonic() - self._opened_at
-            if client is self._client and not self.up and silent_s > ANSWER_WITHIN_S:
-                self._abandon(client)
-        if not self.closing:
-            self._loop.call_later(CHECK_S, self._check)
-
-    def _abandon(self, client: mqtt.Client) -> None:
-        self._client = None
-        client.on_socket_close = None
-        sock = client.socket()
-        if sock is not None:
-            self._loop.forget(sock.fileno())
-            sock.close()
-        self._retry_later()
+        now = time.monotonic()
+        if self._sock is not None:
+            waited_s = now - (self._heard_at if self.up else self._opened_at)
+            if waited_s > (1.5 * KEEPALIVE_S if self.up else ANSWER_WITHIN_S):
+                self._gone()
+            elif self.up and now - min(self._spoke_at, self._heard_at) > KEEPALIVE_S / 2:
+                self._say(mqtt.PING)
+        self._loop.call_later(CHECK_S, self._check)

@@ -6,6 +6,7 @@ import heapq
 import itertools
 import selectors
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -22,6 +23,32 @@ class Watched(Protocol):
         """The socket takes bytes again, or something was queued for it in this turn."""
 
 
+class Turnstile:
+    """Lets so many connections be made at once: two thousand that come back together must not crowd the door."""
+
+    def __init__(self, loop: Loop, places: int = 64) -> None:
+        self._loop, self._places = loop, places
+        self._inside: set[Watched] = set()
+        self._queue: deque[tuple[Watched, Callable[[], None]]] = deque()
+
+    def enter(self, owner: Watched, go: Callable[[], None]) -> None:
+        """Call `go` in a turn of the loop, once there is a place; `leave` gives it back."""
+        self._queue.append((owner, go))
+        self._admit()
+
+    def leave(self, owner: Watched) -> None:
+        """Give the place back, if there was one."""
+        if owner in self._inside:
+            self._inside.discard(owner)
+            self._admit()
+
+    def _admit(self) -> None:
+        while self._queue and len(self._inside) < self._places:
+            owner, go = self._queue.popleft()
+            self._inside.add(owner)
+            self._loop.call_later(0.0, go)
+
+
 class Loop:
     """Runs timers and sockets turn by turn; times are `time.monotonic()` seconds."""
 
@@ -30,6 +57,7 @@ class Loop:
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._touched: dict[int, Watched] = {}
+        self.turnstile = Turnstile(self)
 
     def call_later(self, delay_s: float, action: Callable[[], None]) -> None:
         """Call `action` once, `delay_s` from now; what is late is called in the next turn."""

@@ -19,6 +19,8 @@ USUAL: Final[Mapping[str, tuple[float, float]]] = {
     "systolic": (132.0, 9.0),
     "diastolic": (80.0, 6.0),
     "weight": (76.0, 13.0),
+    "temperature": (36.6, 0.2),
+    "glucose": (6.4, 0.8),
 }
 # Half the height of the day's wave, the spread of one reading, and the height of the slow drift.
 SWING: Final[Mapping[str, tuple[float, float, float]]] = {
@@ -27,6 +29,8 @@ SWING: Final[Mapping[str, tuple[float, float, float]]] = {
     "systolic": (6.0, 4.5, 3.0),
     "diastolic": (4.0, 3.0, 2.0),
     "weight": (0.35, 0.12, 0.5),
+    "temperature": (0.25, 0.1, 0.1),
+    "glucose": (1.0, 0.7, 0.3),
 }
 # What no sensor of ours reports beyond.
 BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
@@ -35,6 +39,8 @@ BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     "systolic": (70.0, 260.0),
     "diastolic": (40.0, 150.0),
     "weight": (30.0, 250.0),
+    "temperature": (34.0, 41.5),
+    "glucose": (1.5, 33.0),
 }
 # (seconds of the course, share of the whole change); straight lines between. The fall is done in 75 s.
 SCRIPTS: Final[Mapping[str, tuple[tuple[float, float], ...]]] = {
@@ -57,13 +63,19 @@ SHIFTS: Final[Mapping[str, Mapping[str, float]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """One instant: SpO2 in %, pulse a minute, blood pressure in mmHg, weight in kg."""
+    """One instant (`at_s` since 1970).
+
+    SpO2 in %, pulse a minute, blood pressure in mmHg, weight in kg, temperature in Cel, glucose in mmol/L.
+    """
 
     spo2: int
     pulse: int
     systolic: int
     diastolic: int
     weight: float
+    temperature: float
+    glucose: float
+    at_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,9 @@ class Person:
             systolic=round(value["systolic"]),
             diastolic=round(diastolic),
             weight=round(value["weight"], 1),
+            temperature=round(value["temperature"], 1),
+            glucose=round(value["glucose"], 1),
+            at_s=at_s,
         )
 
     def level(self, name: str) -> float:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from firmware_stubs.link import Broker
+from firmware_stubs.broker import Broker
 
 HEARTBEAT_S = 3600
 
@@ -21,7 +21,9 @@ class BadPlanError(ValueError):
 class DeviceSpec:
     """One device: its stub (a module's name), its account at the broker, and the body it measures.
 
-    `every_s` (seconds between readings) and `model` default to the stub's own; `hb_s` is the heartbeat.
+    `every_s` (seconds between readings) and `model` default to the stub's own; `hb_s` is the heartbeat;
+    `faults` names what may go wrong with it (trouble.py). `clock` is "ntp", or "none" for kit that has to
+    ask the gateway for the time; with `sleep_s` it sleeps so long between the times it has something to say.
     """
 
     stub: str
@@ -35,6 +37,9 @@ class DeviceSpec:
     every_s: float | None = None
     start_after_s: float = 0.0
     hb_s: int = HEARTBEAT_S
+    faults: Sequence[str] = ()
+    clock: str = "ntp"
+    sleep_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ class Plan:
     """Devices of one process, their broker, the folder of their journal, and how fast courses run.
 
     `speed` divides the time between readings and multiplies the time of a course; times on the wire
-    stay true. `resend_s` is how long a device waits for a receipt before it sends again.
+    stay true. `resend_s` is how long a device waits for a receipt before it sends again. With `forgets` off
+    the journal keeps every line of every life, for whoever counts.
     """
 
     broker: Broker
@@ -50,6 +56,7 @@ class Plan:
     devices: tuple[DeviceSpec, ...]
     speed: float = 1.0
     resend_s: float = 5.0
+    forgets: bool = True
 
 
 def read_plan(path: Path) -> Plan:
@@ -75,6 +82,7 @@ def plan_of(said: Mapping[str, Any]) -> Plan:
             devices=tuple(_device(number, one) for number, one in enumerate(said["devices"])),
             speed=float(said.get("speed", 1.0)),
             resend_s=float(said.get("resend_s", 5.0)),
+            forgets=bool(said.get("forgets", True)),
         )
     except KeyError as error:
         raise BadPlanError(f"the plan lacks {error}") from error

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from firmware_stubs.broker import Broker
 from firmware_stubs.journal import Journal
-from firmware_stubs.link import Broker
 from firmware_stubs.loop import Loop
 from firmware_stubs.wire import Uptime
 
@@ -22,7 +22,11 @@ class Pumped(Protocol):
 
 @dataclass(slots=True)
 class Rig:
-    """What the devices of one process share. `show` is a device's screen: (device id, words)."""
+    """What the devices of one process share.
+
+    `show` is a device's screen: (device id, words). With `making` off nothing new is measured or pressed, and
+    what waits still goes out. `up` counts the devices that are connected and subscribed.
+    """
 
     loop: Loop
     journal: Journal
@@ -34,6 +38,8 @@ class Rig:
     show: Callable[[str, str], None] = lambda _device_id, _words: None
     fresh: list[Pumped] = field(default_factory=list)
     resends: int = 0
+    making: bool = True
+    up: int = 0
 
     def settle(self) -> None:
         """Put what was made in this turn on disk, and only then let it go out."""

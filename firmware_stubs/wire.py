@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
+import cbor2
 import msgspec
 
 Body: TypeAlias = dict[str, object]
@@ -22,6 +24,7 @@ OBS: Final = "obs"
 ALARM: Final = "alarm"
 STATUS: Final = "status"
 PRESENCE: Final = "presence"
+TIME: Final = "time"
 
 
 def up_topic(device_id: str, channel: str) -> str:
@@ -50,9 +53,9 @@ def local_time(at: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class KindEntry:
-    """What the contract says about one `k`: its code (`loinc:` or `mdc:`) and its UCUM unit."""
+    """What the contract says about one `k`: its code (`loinc:` or `mdc:`), if it has one, and its UCUM unit."""
 
-    code: str
+    code: str | None
     unit: str
 
 
@@ -66,7 +69,16 @@ def kinds() -> Mapping[str, KindEntry]:
 def measurement(k: str, val: float) -> Body:
     """One entry of `m`, with the unit and code the contract gives for `k` (KeyError if it has none)."""
     kind = kinds()[k]
-    return {"k": k, "val": val, "u": kind.unit, "code": kind.code, "q": "ok"}
+    coded = {} if kind.code is None else {"code": kind.code}
+    return {"k": k, "val": val, "u": kind.unit, **coded, "q": "ok"}
+
+
+@cache
+def scaip(kind: str) -> Body:
+    """The SCAIP codes of an alarm of `kind`, from `scaip.json`; a code that nobody knows is left out."""
+    listed = json.loads((CONTRACT / "scaip.json").read_text(encoding="utf-8"))["kinds"]
+    known = {name: code for name, code in listed[kind].items() if code is not None}
+    return {**known, "lco": "000", "pri": 1}
 
 
 @dataclass(slots=True)
@@ -91,8 +103,8 @@ def envelope(uptime: Uptime, seq: int) -> Body:
     return {"v": 1, "id": ulid(), "boot": uptime.boot, "seq": seq, "clock": {"src": "ntp", "acc_ms": 50}}
 
 
-def encode(body: Body, uptime: Uptime, now: datetime) -> bytes:
-    """The bytes to publish: `body` with the time of this sending.
+def stamped(body: Body, uptime: Uptime, now: datetime) -> Body:
+    """`body` as it goes out now: with the time of this sending and the uptime then.
 
     A message made in an earlier boot loses its uptimes: that counter began again, so comparing it
     with today's would give a wrong corrected time.
@@ -104,7 +116,20 @@ def encode(body: Body, uptime: Uptime, now: datetime) -> bytes:
             said["clock"] = {**clock, "up_ms": uptime.milliseconds()}
     else:
         said.pop("up_ms", None)
-    return msgspec.json.encode(said)
+    return said
+
+
+def encode(body: Body, uptime: Uptime, now: datetime) -> bytes:
+    """The JSON bytes to publish now."""
+    return msgspec.json.encode(stamped(body, uptime, now))
+
+
+def encode_cbor(body: Body, uptime: Uptime, now: datetime) -> bytes:
+    """The CBOR bytes to publish now: the same fields, and `raw` (base64 text in the journal) as bytes."""
+    said = stamped(body, uptime, now)
+    if isinstance(raw := said.get("raw"), str):
+        said["raw"] = b64decode(raw)
+    return cbor2.dumps(said)
 
 
 def compact(body: Body) -> bytes:

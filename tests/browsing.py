@@ -46,5 +46,5 @@ class Browser:
         sent |= {name.replace("_", "-"): value for name, value in headers.items() if value != ""}
         for name in [name.replace("_", "-") for name, value in headers.items() if value == ""]:
             sent.pop(name, None)
-        address = path if path.startswith(("/api", "/health")) else f"/api/v1{path}"
+        address = path if path.startswith(("/api", "/health", "/device/claim")) else f"/api/v1{path}"
         return self.client.open(address, method=method, json=body, headers=sent, base_url=BASE_URL)

@@ -72,6 +72,8 @@ def connection(database: Database) -> Iterator[Connection]:
     engine = create_engine(database.url(), poolclass=NullPool, connect_args={"options": "-c timezone=UTC"})
     with engine.connect() as opened:
         outer = opened.begin()
+        # What waits for the commit would never come about: nothing of a test is committed.
+        opened.exec_driver_sql("set constraints all immediate")
         # Inside a savepoint a session makes savepoints of its own, so its commits and rollbacks stay within.
         opened.begin_nested()
         yield opened

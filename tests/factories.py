@@ -25,7 +25,7 @@ from backend.access.models import (
 from backend.access.sign_in.local import hash_password
 from backend.alerts.models import Alert
 from backend.core.db import Base, db, transaction
-from backend.devices.models import Device, DeviceAssociation
+from backend.devices.models import Device, DeviceAssociation, DeviceState
 from backend.directory.models import Organization
 from backend.observations.codes import Code
 from backend.observations.models import Latest, Observation
@@ -181,6 +181,11 @@ class Factory:
         values: dict[str, Any] = {"model": "Test model", "manufacturer": "Test maker"} | other
         return Ref(*self._add(Device(device_id=name, kind=kind, **values)), name)
 
+    def says(self, device: Ref, **state: Any) -> None:
+        """What a device last said of itself, as the gateway writes it: firmware, presence, battery_pct."""
+        with self.app.app_context(), transaction():
+            db.session.merge(DeviceState(device_id=device.id, **state))
+
     def wears(self, patient: Ref, device: Ref, valid: Range[datetime] | None = None, slot: int = 0) -> Ref:
         """Bind a device to a patient from a year ago on."""
         row = DeviceAssociation(patient_id=patient.id, device_id=device.id, slot=slot, valid=valid or since())
@@ -200,13 +205,13 @@ class Factory:
 
     def reading(
         self, patient: Ref, code: Code, value: str | Special, at: datetime | None = None,
-        quality: Quality = Quality.OK,
+        quality: Quality = Quality.OK, device_id: int | None = None,
     ) -> datetime:  # fmt: skip
         """A value in the record, by default of now, and the latest when it is the newest; returns its time."""
         moment = at or datetime.now(UTC)
         values: dict[str, Any] = {
             "patient_id": patient.id, "code": code.number, "effective_at": moment, "received_at": moment,
-            "quality": quality.value, "source": 0, "device_message_id": 0,
+            "quality": quality.value, "source": 0, "device_message_id": 0, "device_id": device_id,
             "special": value.value if isinstance(value, Special) else None,
             "value": None if isinstance(value, Special) else Decimal(value),
         }  # fmt: skip

@@ -4,9 +4,10 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
+from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
 
 from playwright.sync_api import BrowserContext
 
@@ -33,6 +34,17 @@ class Running:
         headers = {"Content-Type": "application/json", "Origin": self.url}
         with urlopen(Request(f"{self.url}/api/v1/session", body, headers)) as answer:
             return str(json.load(answer)["patients"][0]["id"])
+
+    def kit(self, device_id: str) -> str:
+        """The public id of a piece of kit by its device id, as the API tells a nurse."""
+        # The cookies are Secure, which a browser sends to localhost and Python has to be told.
+        jar = CookieJar(DefaultCookiePolicy(secure_protocols=("http", "https")))
+        ask = build_opener(HTTPCookieProcessor(jar)).open
+        team = {"Content-Type": "application/json", "Origin": self.url, "X-Alongside-Audience": "team"}
+        body = json.dumps({"username": "demo-nurse", "password": self.password("demo-nurse")}).encode()
+        ask(Request(f"{self.url}/api/v1/session", body, team)).close()
+        with ask(Request(f"{self.url}/api/v1/kit?q={device_id}", headers=team)) as answer:
+            return str(json.load(answer)["rows"][0]["id"])
 
     def sign_in(self, context: BrowserContext, username: str) -> None:
         """Sign a browser in through the API: the cookie lands in the context."""

@@ -58,6 +58,11 @@ class SessionSchema(Schema):
     team = fields.Nested(
         TeamNameSchema, required=True, allow_none=True, metadata={"description": "For staff: their team."}
     )
+    role = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "For staff: what they are; an installer sees kit and no readings."},
+    )
     demo = fields.Boolean(required=True, metadata={"description": "True when everybody here is pretend."})
 
 
@@ -72,6 +77,7 @@ def _session_view(signed_in: SignedIn) -> dict[str, object]:
         "expires_at": signed_in.expires_at,
         "patients": service.patients_of(actor),
         "team": {"name": team} if team else None,
+        "role": service.role_of(actor),
         "demo": current_app.config["DEMO"],
     }
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import Enum
 
 CANARY_WATCHER = "canary-watcher"
+# Whoever brings, proves and fetches kit: sees it, whose it is and where, and opens no clinical reading.
+INSTALLER = "installer"
 
 
 class Purpose(Enum):
@@ -26,6 +28,9 @@ class Action(Enum):
     ADD_READING = "add-reading"
     WRITE_PLAN = "write-plan"
     ACT_ON_ALERT = "act-on-alert"
+    READ_KIT = "read-kit"
+    CHANGE_KIT = "change-kit"
+    CORRECT_WEARER = "correct-wearer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,8 @@ SCOPES: dict[str, frozenset[Action]] = {
 }
 _OWN = frozenset({Action.READ_READINGS, Action.READ_ALERTS, Action.ADD_READING, Action.WRITE_PLAN})
 _STAFF_PURPOSES = frozenset({Purpose.CAREMGT, Purpose.TREAT})
+# When somebody wore something decides whose readings they are, so those dates are corrected by the team alone.
+_INSTALLER = frozenset({Action.READ_KIT, Action.CHANGE_KIT})
 
 
 def may(actor: ActorFacts, purpose: Purpose, action: Action, patient: PatientFacts) -> Decision:
@@ -115,7 +122,7 @@ def may(actor: ActorFacts, purpose: Purpose, action: Action, patient: PatientFac
     if actor.kind == "related-person":
         return _proxy(actor, purpose, action, patient)
     if actor.kind == "practitioner":
-        return _practitioner(actor, purpose, patient)
+        return _practitioner(actor, purpose, action, patient)
     return Decision(False, "no-relationship")
 
 
@@ -144,12 +151,14 @@ def _stands(grant: ProxyGrant, at: datetime) -> bool:
     return grant.valid.holds(at) and (grant.revoked_at is None or at < grant.revoked_at)
 
 
-def _practitioner(actor: ActorFacts, purpose: Purpose, patient: PatientFacts) -> Decision:
+def _practitioner(actor: ActorFacts, purpose: Purpose, action: Action, patient: PatientFacts) -> Decision:
     # The canary's record is no person's; whoever watches it has no business in a person's.
     if patient.is_canary != (actor.role == CANARY_WATCHER):
         return Decision(False, "canary")
     mine = {member.care_team_id for member in actor.memberships if member.valid.holds(patient.as_of)}
     if not any(care.care_team_id in mine and care.valid.holds(patient.as_of) for care in patient.care):
         return Decision(False, "not-on-caseload")
+    if actor.role == INSTALLER and action not in _INSTALLER:
+        return Decision(False, "installer")
     # Break glass comes with its own door, clock and review; until then its purpose opens nothing.
     return Decision(True, "caseload") if purpose in _STAFF_PURPOSES else Decision(False, "purpose")

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from backend.access import facts
 from backend.access.facts import OpenPatient, PractitionerRef, TeamRef
-from backend.access.policy import CANARY_WATCHER, Action, Decision, Purpose, may
+from backend.access.policy import CANARY_WATCHER, INSTALLER, Action, Decision, Purpose, may
 from backend.audit import service as audit
 from backend.core.db import PatientRow, db
 from backend.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -25,6 +25,7 @@ __all__ = [
     "Record",
     "RecordRefused",
     "TeamRef",
+    "open_kit_panel",
     "open_panel",
     "open_record",
 ]
@@ -224,15 +225,31 @@ class Panel:
 
 
 def open_panel(actor: Actor) -> Panel:
-    """Open the list of this practitioner's teams; raises NotAllowed for who is in no team now. Audited."""
+    """Open the list of this practitioner's teams; raises NotAllowed for who is in no team now. Audited.
+
+    An installer is refused: their list is `open_kit_panel`, which leads to no reading and no alert.
+    """
+    return _panel(actor, "read-panel")
+
+
+def open_kit_panel(actor: Actor) -> Panel:
+    """The same people for a list of who has which kit: for installers too. Audited as such."""
+    return _panel(actor, "read-kit")
+
+
+def _panel(actor: Actor, action: str) -> Panel:
     opened = facts.of_panel(actor)
     if opened is None:
-        audit.record_refusal(actor, "read-panel", "care-team", purpose=Purpose.CAREMGT.value)
+        audit.record_refusal(actor, action, "care-team", purpose=Purpose.CAREMGT.value)
         raise NotAllowed("no-team", "This page is for members of a team.")
     practitioner, team, patients = opened
+    if practitioner.role == INSTALLER and action != "read-kit":
+        detail = {"rule": "installer"}
+        audit.record_refusal(actor, action, "care-team", purpose=Purpose.CAREMGT.value, detail=detail)
+        raise NotAllowed("not-for-installers", "This page shows readings. Yours is the list of kit.")
     audit.record(
         actor,
-        "read-panel",
+        action,
         "care-team",
         str(team.public_id),
         purpose=Purpose.CAREMGT.value,

@@ -1,6 +1,6 @@
 """What other slices may ask of people and teams: names to show, the team of a patient, who is signed in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from backend.access import facts
 from backend.access.hours import Watch, in_words, watch
 from backend.access.models import CareTeam, Caseload, Patient, Practitioner, RelatedPerson
-from backend.access.policy import CANARY_WATCHER
+from backend.access.policy import CANARY_WATCHER, INSTALLER
 from backend.core.clock import sql_now
 from backend.core.db import db
 from backend.core.errors import NotFound
@@ -74,6 +74,8 @@ class LiveSight:
 def live_sight(actor: Actor) -> LiveSight:
     """Whose events may be told to this actor now; the canary's watcher is no desk."""
     panel = facts.of_panel(actor)
+    if panel is not None and panel[0].role == INSTALLER:
+        return LiveSight(frozenset(), frozenset(), False)
     if panel is not None:
         ids = frozenset(patient.public_id for patient in panel[2].values())
         return LiveSight(ids, ids, panel[0].role != CANARY_WATCHER)
@@ -83,6 +85,33 @@ def live_sight(actor: Actor) -> LiveSight:
         frozenset(one.patient.public_id for one in opened if "alerts" in one.scopes),
         False,
     )
+
+
+def role_of(actor: Actor) -> str | None:
+    """What a member of staff is, for a page to know what it may show; None for everybody else."""
+    if actor.practitioner_id is None:
+        return None
+    return db.session.get_one(Practitioner, actor.practitioner_id).role
+
+
+def caseload_ids(actor: Actor) -> frozenset[int]:
+    """Inside keys of the people this practitioner's teams look after now: to choose a door by, no door itself."""
+    panel = facts.of_panel(actor)
+    return frozenset(panel[2]) if panel else frozenset()
+
+
+def addresses(patient_ids: Collection[int]) -> Mapping[int, int | None]:
+    """The inside key of the place each of them lives at."""
+    rows = db.session.execute(
+        select(Patient.id, Patient.location_id).where(Patient.id.in_(list(patient_ids)))
+    )
+    return {row.id: row.location_id for row in rows}
+
+
+def public_ids(patient_ids: Collection[int]) -> Mapping[int, UUID]:
+    """Public ids by inside keys: what a door is asked with."""
+    rows = db.session.execute(select(Patient.id, Patient.public_id).where(Patient.id.in_(list(patient_ids))))
+    return {row.id: row.public_id for row in rows}
 
 
 def team_name(actor: Actor) -> str | None:

@@ -1,11 +1,13 @@
 """Alarms are never held: a press, a fall or smoke is on a desk as it arrives, whoever wears the device."""
 
+import json
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, text
 
+from backend.alerts.device_states import tell_again
 from backend.alerts.episodes import raise_episodes
 from backend.alerts.levels import Severity
 from backend.alerts.occurrence import Episode, Occurrence, Subject
@@ -65,6 +67,8 @@ MEANINGS: dict[AlarmKind, AlarmMeaning] = {
 SAME_ALARM_WITHIN = timedelta(days=1)
 # A device repeats each 30 seconds at most; a raise so long after the last word of a closed alarm is a new press.
 SAME_PRESS_WITHIN = timedelta(minutes=10)
+# Alongside default, not national guidance: a press so long after a responder set off is not told that they come.
+HELP_COMES_WITHIN = timedelta(hours=1)
 
 _CONTEXT = text(
     """select d.kind as device_kind, d.last_known_address,
@@ -85,9 +89,19 @@ _KNOWN = text(
 
 _EVENT = text(
     """insert into alarm_event
-        (device, alarm_id, phase, kind, alert_id, patient_id, raised_at, received_at, message_id)
+        (device, alarm_id, phase, kind, alert_id, patient_id, raised_at, received_at, message_id, scaip)
     values
-        (:device, :alarm_id, :phase, :kind, :alert_id, :patient_id, :raised_at, :received_at, :message_id)"""
+        (:device, :alarm_id, :phase, :kind, :alert_id, :patient_id, :raised_at, :received_at, :message_id,
+            cast(:scaip as jsonb))"""
+)
+
+_DOUBT = text(
+    "update alert set help_coming_at = null, version = version + 1 where id = :id and help_coming_at < :since"
+)
+
+_COPY = text(
+    """select exists (select from alarm_event where device = :device and alarm_id = :alarm_id
+        and message_id is not distinct from cast(:message_id as text))"""
 )
 
 
@@ -121,6 +135,9 @@ def raise_alarm(alarm: Alarm, device_row_id: int | None, patient_id: int | None)
     occurrence = _occurrence(alarm, device_row_id, patient_id)
     episode = raise_episodes([occurrence])[0]
     _keep(alarm, episode.alert_id, patient_id)
+    _doubt_old_help(episode, alarm)
+    # A new press of an episode that somebody has already: the device hears that too.
+    tell_again(episode.alert_id, alarm.device, alarm.alarm_id)
     subject = occurrence.subject
     if subject.patient is not None and subject.care_team_id is None and not subject.is_canary:
         # On no team's list, so every desk must hear it; the person's own page was told under their id.
@@ -129,6 +146,35 @@ def raise_alarm(alarm: Alarm, device_row_id: int | None, patient_id: int | None)
             notice(everybody, episode.alert, episode.level, episode.state, alarm.kind.value, alarm.alarm_id)
         )
     return episode
+
+
+def _doubt_old_help(episode: Episode, alarm: Alarm) -> None:
+    """Whoever set off long before this press has been and gone: the desk says anew whether help is coming."""
+    if not episode.created:
+        db.session.execute(_DOUBT, {"id": episode.alert_id, "since": alarm.received_at - HELP_COMES_WITHIN})
+
+
+def has_come_before(alarm: Alarm) -> bool:
+    """Whether this very message is on record: what a broker kept and gives a new session once more is no news."""
+    asked = {"device": alarm.device, "alarm_id": alarm.alarm_id, "message_id": alarm.message_id}
+    return bool(db.session.execute(_COPY, asked).scalar_one())
+
+
+def raise_unstorable(device: str, received_at: datetime) -> Episode:
+    """The last card, in words of our own: an alarm came from `device` that the database refuses in every form."""
+    occurrence = Occurrence(
+        subject=Subject(None, None, None, False, None, device),
+        rule="alarm_unstorable",
+        kind="technical",
+        level=Severity.EMERGENCY,
+        title="Alarm that could not be stored",
+        reason="A device sent an alarm that could not be stored. It may have been a press: find out who has it",
+        true_at=received_at,
+        known_at=received_at,
+        evidence=[{"at": received_at.isoformat(), "device": device}],
+        is_new_press=True,
+    )
+    return raise_episodes([occurrence])[0]
 
 
 def _is_news(alarm: Alarm, known: Row[Any]) -> bool:
@@ -159,6 +205,7 @@ def _again(alarm: Alarm, known: Row[Any], device_row_id: int | None) -> Episode:
             notify(notice(subject, known.public_id, level, state, known.rule, alarm.alarm_id))
     elif known.closed_at is None:
         db.session.execute(text("update alert set repeats = repeats + 1 where id = :id"), {"id": known.id})
+    tell_again(known.id, alarm.device, alarm.alarm_id)
     return Episode(known.id, known.public_id, False, False, level, state)
 
 
@@ -216,5 +263,6 @@ def _keep(alarm: Alarm, alert_id: int | None, patient_id: int | None) -> None:
             "raised_at": alarm.raised_at,
             "received_at": alarm.received_at,
             "message_id": alarm.message_id,
+            "scaip": json.dumps(dict(alarm.scaip)) if alarm.scaip else None,
         },
     )

@@ -50,6 +50,22 @@ class OwnerSchema(Schema):
     me = fields.Boolean(required=True)
 
 
+class DeviceToldSchema(Schema):
+    """What the device that raised it was told last."""
+
+    state = fields.String(
+        required=True,
+        metadata={"description": "received, being_handled, help_coming, resolved or cannot_reach_anyone."},
+    )
+    at = Instant(required=True, metadata={"description": "When it became true."})
+    sent_at = Instant(
+        required=True, allow_none=True, metadata={"description": "When it went out; null while it waits."}
+    )
+    away = fields.Boolean(
+        required=True, metadata={"description": "The device is not connected: it hears it when it is back."}
+    )
+
+
 class RowSchema(Schema):
     """One card."""
 
@@ -77,6 +93,10 @@ class RowSchema(Schema):
     repeats = fields.Integer(required=True)
     version = fields.Integer(required=True, metadata={"description": 'For If-Match: W/"<version>".'})
     also = fields.List(fields.String(), required=True)
+    cancelled_at = Instant(
+        required=True, allow_none=True, metadata={"description": "Cancelled at the device; it stays open."}
+    )
+    device_told = fields.Nested(DeviceToldSchema, required=True, allow_none=True)
 
 
 class TeamSchema(Schema):
@@ -129,6 +149,19 @@ class CloseSchema(Schema):
     note = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=2000))
 
 
+class ResponderSchema(Schema):
+    """Who confirmed to somebody of the team that they have set off."""
+
+    who = fields.String(required=True, validate=validate.OneOf(list(desk.RESPONDERS)))
+    name = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=120),
+        metadata={"description": "Who by name or call sign; never sent to a device."},
+    )
+    eta_minutes = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 600))
+    set_off = fields.Boolean(load_default=True, metadata={"description": "False: not coming after all."})
+
+
 @blp.get("/worklist", audience="team", answers=WorklistSchema, etag_ignores=frozenset({"as_of"}))
 def worklist() -> dict[str, Any]:
     """Everything that needs this desk, worst and soonest first."""
@@ -163,6 +196,20 @@ def claim(alert_id: UUID, if_version: int, body: dict[str, Any]) -> dict[str, An
     """Take an alert; 412 with the row as it stands when somebody was first."""
     assert not body
     return desk.claim(current_actor(), alert_id, if_version, idempotency_key())
+
+
+@blp.post(
+    "/alerts/<uuid:alert_id>/responders",
+    audience="team",
+    body=ResponderSchema,
+    answers=RowSchema,
+    repeatable=True,
+    versioned=True,
+)
+def send_responder(alert_id: UUID, if_version: int, body: dict[str, Any]) -> dict[str, Any]:
+    """Write down who has set off; the device is told that help is coming, without a name."""
+    who = desk.Responder(body["who"], body["name"].strip(), body["eta_minutes"], body["set_off"])
+    return desk.send_responder(current_actor(), alert_id, who, if_version, idempotency_key())
 
 
 @blp.post(

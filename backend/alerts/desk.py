@@ -1,6 +1,9 @@
 """What a nurse does with an alert: claim it, close it; the first of two wins, the other sees who."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +19,7 @@ from backend.access.record import (
     open_panel,
     open_record,
 )
+from backend.alerts.device_states import tell_devices
 from backend.alerts.levels import Severity, clock_for
 from backend.alerts.models import Alert
 from backend.alerts.occurrence import Subject
@@ -40,6 +44,43 @@ OUTCOMES = (
     "wrong-alert",
 )
 
+# Who may have set off: somebody who can be called by name or call sign, and asked.
+RESPONDERS = {
+    "key-holder": "A key-holder",
+    "family": "Family",
+    "neighbour": "A neighbour",
+    "responder-team": "The responder team",
+    "nurse": "A nurse",
+    "ambulance": "An ambulance",
+    "fire-and-rescue": "The fire service",
+    "police": "The police",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Responder:
+    """Who confirmed setting off: what they are, who by name or call sign, and in how many minutes.
+
+    `set_off` False: they have said since that they are not coming after all.
+    """
+
+    who: str
+    name: str
+    eta_minutes: int | None
+    set_off: bool = True
+
+    def words(self) -> str:
+        """For the card and the time line."""
+        if not self.set_off:
+            return f"{RESPONDERS[self.who]} is not coming ({self.name})"
+        about = "" if self.eta_minutes is None else f", there in about {self.eta_minutes} min"
+        return f"{RESPONDERS[self.who]} has set off ({self.name}){about}"
+
+    def detail(self) -> dict[str, Any]:
+        """For the event."""
+        return {"who": self.who, "name": self.name, "eta_minutes": self.eta_minutes}
+
+
 _EVENT = text(
     """insert into alert_event (alert_id, patient_id, kind, actor_kind, actor_id, words, detail)
     values (:alert_id, :patient_id, :kind, :actor_kind, :actor_id, :words, cast(:detail as jsonb))"""
@@ -59,10 +100,7 @@ def claim(actor: Actor, alert_id: UUID, if_version: int, change_id: UUID) -> dic
     if alert.owner_id is not None or alert.closed_at is not None:
         words = "It is closed." if alert.closed_at is not None else "Somebody else has it."
         raise Conflict("already-claimed", words, current=_shown(actor, alert, record))
-    now = access.database_time()
-    alert.owner_id = actor.practitioner_id
-    alert.claimed_at = alert.seen_at = now
-    alert.contact_by = now + clock_for(alert.rule, Severity(alert.level)).contact
+    _take(actor, alert, access.database_time())
     return _saved(actor, alert, record, if_version, change_id, "claimed", "Claimed")
 
 
@@ -79,6 +117,35 @@ def close(
     alert.seen_at = alert.seen_at or now
     alert.closed_at, alert.outcome, alert.note = now, outcome, note
     return _saved(actor, alert, record, if_version, change_id, "closed", f"Closed: {outcome}")
+
+
+def send_responder(
+    actor: Actor, alert_id: UUID, responder: Responder, if_version: int, change_id: UUID
+) -> dict[str, Any]:
+    """Write down that a named responder has set off, and only then tell the device that help is coming.
+
+    That they are not coming after all is told as well: the device says again that it is being handled.
+    Whoever writes it takes an alert that nobody has. Answers its row; raises as `claim` does.
+    """
+    alert, record = _open(actor, alert_id)
+    if alert.closed_at is not None:
+        raise Conflict("already-closed", "It is closed already.", current=_shown(actor, alert, record))
+    now = access.database_time()
+    _take(actor, alert, now)
+    alert.help_coming_at = now if responder.set_off else None
+    kind = "responder" if responder.set_off else "responder-back"
+    return _saved(
+        actor, alert, record, if_version, change_id, kind, responder.words(), responder.detail(),
+        eta_min=responder.eta_minutes,
+    )  # fmt: skip
+
+
+def _take(actor: Actor, alert: Alert, now: datetime) -> None:
+    """Whoever acts on an alert that nobody has, has it; the second clock, to contact, starts."""
+    if alert.owner_id is None:
+        alert.owner_id, alert.claimed_at = actor.practitioner_id, now
+        alert.contact_by = now + clock_for(alert.rule, Severity(alert.level)).contact
+    alert.seen_at = alert.seen_at or now
 
 
 def _open(actor: Actor, alert_id: UUID) -> tuple[Alert, Record | None]:
@@ -114,6 +181,9 @@ def _saved(
     change_id: UUID,
     kind: str,
     words: str,
+    detail: Mapping[str, Any] | None = None,
+    *,
+    eta_min: int | None = None,
 ) -> dict[str, Any]:
     if record is None:
         _save_unassigned(actor, alert, if_version, kind)
@@ -133,9 +203,10 @@ def _saved(
             "actor_kind": actor.kind,
             "actor_id": actor.id,
             "words": words,
-            "detail": "{}",
+            "detail": json.dumps(dict(detail or {})),
         },
     )
+    tell_devices(alert.id, eta_min)
     subject = Subject(alert.patient_id, record.patient.public_id if record else None, None, alert.is_canary)
     if record is not None or not alert.is_canary:
         notify(notice(subject, alert.public_id, Severity(alert.level), state, alert.rule))

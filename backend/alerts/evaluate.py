@@ -48,11 +48,12 @@ _WAIT_AGAIN = text(
         cast(:not_before as timestamptz[])) as w (patient_id, code, effective_from, not_before)"""
 )
 
-# A closed alert of the last month still knows its evidence: the same reading must not open it anew.
+# A closed alert of the last month still knows its evidence: the same reading must not open it anew. A correction
+# may have readings of longer ago judged anew, and then alerts closed since those do.
 _SEEN = text(
     """select patient_id, rule, evidence from alert
     where patient_id = any(:ids)
-      and (closed_at is null or closed_at > clock_timestamp() - interval '31 days')"""
+      and (closed_at is null or closed_at > least(clock_timestamp() - interval '31 days', :since))"""
 )
 
 
@@ -75,7 +76,7 @@ class _Again:
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
     """One person's part of a batch, loaded."""
 
     person: Person
@@ -98,7 +99,7 @@ def evaluate_waiting(limit: int = BATCH, only: int | None = None) -> int:
     occurrences: list[Occurrence] = []
     again: list[_Again] = []
     asked: list[Message] = []
-    for case in _load(_by_patient(rows), now):
+    for case in load_cases(_by_patient(rows), now):
         for name, rule in rules().items():
             since = [at for code, at in case.waiting.since.items() if code in rule.WATCHES]
             if rule.ON != "reading" or not since:
@@ -141,15 +142,15 @@ def _by_patient(rows: Sequence[Any]) -> dict[int, Waiting]:
     return {id_: Waiting(id_, codes) for id_, codes in since.items()}
 
 
-def _load(waiting: Mapping[int, Waiting], now: datetime) -> list[_Case]:
+def load_cases(waiting: Mapping[int, Waiting], now: datetime) -> list[Case]:
     """Everything the rules need of those who are monitored now; who is paused or not live is not judged."""
     enrolled = pathways.enrolments_for(list(waiting))
     live = [id_ for id_ in waiting if any(one.is_live for one in enrolled.get(id_, ()))]
     watched = {code for rule in rules().values() for code in rule.WATCHES}
-    since = {id_: min(waiting[id_].since.values()) - _reach() for id_ in live}
+    since = {id_: min(waiting[id_].since.values()) - reach() for id_ in live}
     if not live:
         return []
-    known, personal, seen = people(live), personal_limits(live), _seen(live)
+    known, personal, seen = people(live), personal_limits(live), _seen(live, min(since.values()))
     readings = observations.recent(since, watched)
     cases = []
     for id_, person in known.items():
@@ -161,11 +162,12 @@ def _load(waiting: Mapping[int, Waiting], now: datetime) -> list[_Case]:
             expected=tuple(_due(one) for one in on if one.pack.expected),
             facts=person.facts,
         )
-        cases.append(_Case(person, waiting[id_], on, history, readings.get(id_, ()), seen.get(id_, {})))
+        cases.append(Case(person, waiting[id_], on, history, readings.get(id_, ()), seen.get(id_, {})))
     return cases
 
 
-def _reach() -> timedelta:
+def reach() -> timedelta:
+    """How far back any rule looks."""
     return max(rule.LOOKBACK for rule in rules().values())
 
 
@@ -176,21 +178,21 @@ def _due(one: EnrolledOn) -> Due:
     return Due(kinds.get(first.kind) or Code(first.kind), 86_400 // len(first.times))
 
 
-def _seen(patient_ids: Sequence[int]) -> dict[int, dict[str, frozenset[str]]]:
+def _seen(patient_ids: Sequence[int], since: datetime) -> dict[int, dict[str, frozenset[str]]]:
     """Names of readings that already stand on an alert, by person and rule."""
     found: dict[int, dict[str, frozenset[str]]] = {}
-    for row in db.session.execute(_SEEN, {"ids": list(patient_ids)}):
+    for row in db.session.execute(_SEEN, {"ids": list(patient_ids), "since": since}):
         names = frozenset(name_of_row(entry) for entry in row.evidence)
         mine = found.setdefault(row.patient_id, {})
         mine[row.rule] = mine.get(row.rule, frozenset()) | names
     return found
 
 
-def _judge(name: str, rule: Rule, case: _Case, judge_from: datetime, now: datetime) -> Verdict:
+def _judge(name: str, rule: Rule, case: Case, judge_from: datetime, now: datetime) -> Verdict:
     return judge(rule, case.history, case.stored, judge_from, now, case.seen.get(name, frozenset()))
 
 
-def _occurrence(name: str, rule: Rule, case: _Case, verdict: Verdict) -> Occurrence:
+def _occurrence(name: str, rule: Rule, case: Case, verdict: Verdict) -> Occurrence:
     finding = verdict.finding
     assert finding is not None
     assert verdict.first_true_at is not None
@@ -216,7 +218,7 @@ def _occurrence(name: str, rule: Rule, case: _Case, verdict: Verdict) -> Occurre
     )
 
 
-def _failed(name: str, case: _Case, judge_from: datetime, now: datetime) -> Occurrence:
+def _failed(name: str, case: Case, judge_from: datetime, now: datetime) -> Occurrence:
     """Said on the list, because until it is mended nobody watches this value of this person."""
     return Occurrence(
         subject=case.person.subject,
@@ -239,7 +241,7 @@ def _caused(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
     return [replace(o, caused_by=names.get(int(o.caused_by)) if o.caused_by else None) for o in occurrences]
 
 
-def _ask_repeat(case: _Case) -> list[Message]:
+def _ask_repeat(case: Case) -> list[Message]:
     """Ask the person to measure again; the words stand in the app, the message only wakes it."""
     subject = case.person.subject
     if subject.is_canary or subject.patient is None:

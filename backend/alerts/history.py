@@ -39,6 +39,7 @@ class DeviceState:
     every_s: int
     bound_at: datetime
     last_seen_at: datetime | None
+    asleep_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ class Finding:
 
 
 def number(value: Decimal) -> str:
-    """A value as it is spoken: 86, 37.5, never 86.0 or 1E+2."""
-    text = format(value, "f")
+    """A value as it is spoken: 86, 37.5, never 86.0 or 1E+2; converted ones with two decimals at most."""
+    text = format(value if int(value.as_tuple().exponent) >= -2 else value.quantize(Decimal("0.01")), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -6,7 +6,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from backend.alerts.evaluate import BATCH, RETRY_AFTER, evaluate_waiting
+from backend.alerts.missing import sweep_missing
 from backend.alerts.sweep import sweep_silence
+from backend.alerts.unreached import sweep_unreached
+from backend.alerts.way_in import watch_the_way_in
 from backend.core.db import db, transaction
 from backend.core.job import Job
 
@@ -58,7 +61,31 @@ def sweep() -> int:
     return 0
 
 
+def tell_unreached() -> int:
+    """Say to devices that nobody was reached in time."""
+    with transaction():
+        sweep_unreached()
+    return 0
+
+
+def look_for_missing() -> int:
+    """Say which devices' messages have not come."""
+    with transaction():
+        sweep_missing()
+    return 0
+
+
+def watch() -> int:
+    """Look at the gateway and the broker by what the gateway's heartbeat says."""
+    with transaction():
+        watch_the_way_in()
+    return 0
+
+
 JOBS = (
     Job("evaluate_new", evaluate_new, every_s=1, wakes_on="waiting", drains=True, settle_s=0.01),
     Job("sweep_silence", sweep, every_s=15),
+    Job("sweep_missing", look_for_missing, every_s=60),
+    Job("watch_the_way_in", watch, every_s=15),
+    Job("sweep_unreached", tell_unreached, every_s=5),
 )

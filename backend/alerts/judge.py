@@ -1,7 +1,7 @@
 """Judges a person's readings, each as of the time it was measured; pure, so that any history can be tried."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -63,19 +63,13 @@ def judge(
     whose time has passed by `now` is judged as of that time. Of several findings the worst is
     raised, the newest of equals.
     """
-    watched = [one for one in stored if one.reading.code in rule.WATCHES]
-    times = [one.reading.effective_at for one in watched]
+    watched = _watched(rule, stored)
     found: list[Finding] = []
     last: Finding | None = None
     pending: Finding | None = None
-    for at in sorted({time for time in times if time >= judge_from}):
-        last = _judge_at(rule, base, watched, times, at)
-        pending = None
-        if last is not None and last.recheck_at is not None and last.recheck_at <= now:
-            last = _judge_at(rule, base, watched, times, last.recheck_at)
-        if last is not None and last.recheck_at is not None:
-            pending = last
-        elif last is not None:
+    for last in _moments(rule, base, watched, judge_from, now):
+        pending = last if last is not None and last.recheck_at is not None else None
+        if last is not None and pending is None:
             found.append(last)
     by_reading = {one.reading: one for one in watched}
     new = [f for f in found if not f.evidence or name_of(by_reading[f.evidence[-1]]) not in seen]
@@ -94,6 +88,30 @@ def judge(
         fine_since=late and last is None,
         pending=pending,
     )
+
+
+def findings(
+    rule: Rule, base: History, stored: Sequence[StoredReading], judge_from: datetime, now: datetime
+) -> list[Finding]:
+    """Everything the rule finds from `judge_from` on and does not wait to see repeated, oldest first."""
+    moments = _moments(rule, base, _watched(rule, stored), judge_from, now)
+    return [one for one in moments if one is not None and one.recheck_at is None]
+
+
+def _watched(rule: Rule, stored: Sequence[StoredReading]) -> list[StoredReading]:
+    return [one for one in stored if one.reading.code in rule.WATCHES]
+
+
+def _moments(
+    rule: Rule, base: History, watched: Sequence[StoredReading], judge_from: datetime, now: datetime
+) -> Iterator[Finding | None]:
+    """What the rule says as of each time of measurement; of a repeat whose time has passed, as of that time."""
+    times = [one.reading.effective_at for one in watched]
+    for at in sorted({time for time in times if time >= judge_from}):
+        said = _judge_at(rule, base, watched, times, at)
+        if said is not None and said.recheck_at is not None and said.recheck_at <= now:
+            said = _judge_at(rule, base, watched, times, said.recheck_at)
+        yield said
 
 
 def _judge_at(

@@ -56,6 +56,9 @@ class Alert(Keyed, Model):
     note: Mapped[str | None]
     repeats: Mapped[int] = mapped_column(default=0)
     is_canary: Mapped[bool] = mapped_column(default=False)
+    # A named responder has set off; nobody acknowledged it in time. What the device is told follows from them.
+    help_coming_at: Mapped[datetime | None]
+    unreached_at: Mapped[datetime | None]
 
 
 class AlarmEvent(Model):
@@ -73,6 +76,7 @@ class AlarmEvent(Model):
     raised_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     message_id: Mapped[str | None]
+    scaip: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class AlertEvent(Model):

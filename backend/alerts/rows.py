@@ -10,13 +10,16 @@ from sqlalchemy import and_, or_, select
 
 from backend.access import service as access
 from backend.access.record import OpenPatient
+from backend.alerts.device_states import last_told
+from backend.alerts.levels import Severity
 from backend.alerts.models import Alert, AlertEvent
+from backend.alerts.withdrawn import withdrawn
 from backend.core.clock import whole_years
 from backend.core.db import db
 
 State = Literal["open", "claimed", "closed"]
 # What a nurse must know beside the reason; the words of these events are shown on the card.
-TOLD_ON_CARD = ("cancel", "clear", "heard-again")
+TOLD_ON_CARD = ("cancel", "clear", "heard-again", "mended", "unreached", "responder", "responder-back")
 RECENTLY_CLOSED = 10
 
 
@@ -45,10 +48,14 @@ class AlertView:
 
 
 def open_alerts(patient_id: int) -> list[AlertView]:
-    """A person's open alerts, worst and newest first; `patient_id` is the inside key of an opened record."""
-    mine = select(Alert).where(Alert.patient_id == patient_id, Alert.closed_at.is_(None))
+    """A person's open alerts for them to see, worst and newest first; `patient_id` is an opened record's inside key."""
+    # Information is the team's: it asks nothing of the person.
+    mine = select(Alert).where(
+        Alert.patient_id == patient_id, Alert.closed_at.is_(None), Alert.level != Severity.INFO.value
+    )
     rows = sorted(db.session.scalars(mine).all(), key=_order)
     names = _owners(rows)
+    void = withdrawn(rows)
     return [
         AlertView(
             row.public_id,
@@ -56,7 +63,7 @@ def open_alerts(patient_id: int) -> list[AlertView]:
             row.kind,
             row.rule,
             row.title,
-            row.reason,
+            f"{row.reason}. {void[row.id]}" if row.id in void else row.reason,
             row.true_at,
             row.opened_at,
             state_of(row),
@@ -131,6 +138,8 @@ def rows(
     """Rows of the worklist, in the order given; `patients` holds everybody the alerts are about."""
     owners = _owners(alerts)
     told = _told([alert.id for alert in alerts])
+    devices = last_told([alert.id for alert in alerts if alert.device is not None])
+    void = withdrawn(alerts)
     together: dict[int, list[Alert]] = {}
     for alert in alerts:
         if alert.patient_id is not None and alert.closed_at is None:
@@ -139,9 +148,13 @@ def rows(
         _row(alert, patients, owners, practitioner_id, today)
         | {
             "also": [
-                *told.get(alert.id, []),
+                *(words for kind, _, words in told.get(alert.id, []) if kind != "cancel"),
                 *(one.title for one in together.get(alert.patient_id or 0, []) if one.id != alert.id),
-            ]
+            ],
+            # On the row itself, because nobody should call about a reading that was withdrawn.
+            "reason": f"{alert.reason}. {void[alert.id]}" if alert.id in void else alert.reason,
+            "cancelled_at": next((at for kind, at, _ in told.get(alert.id, []) if kind == "cancel"), None),
+            "device_told": devices.get(alert.id),
         }
         for alert in alerts
     ]
@@ -205,13 +218,13 @@ def _owners(alerts: Sequence[Alert]) -> Mapping[int, tuple[UUID, str]]:
     return access.practitioner_names(list(ids)) if ids else {}
 
 
-def _told(alert_ids: Sequence[int]) -> dict[int, list[str]]:
-    """What happened at the device since, in words, by alert."""
-    found: dict[int, list[str]] = {}
+def _told(alert_ids: Sequence[int]) -> dict[int, list[tuple[str, datetime, str]]]:
+    """What happened at the device and on the way to it since: kind, when and in words, by alert."""
+    found: dict[int, list[tuple[str, datetime, str]]] = {}
     if alert_ids:
-        events = select(AlertEvent.alert_id, AlertEvent.words).where(
+        events = select(AlertEvent.alert_id, AlertEvent.kind, AlertEvent.at, AlertEvent.words).where(
             AlertEvent.alert_id.in_(list(alert_ids)), AlertEvent.kind.in_(TOLD_ON_CARD)
         )
         for event in db.session.execute(events.order_by(AlertEvent.id)):
-            found.setdefault(event.alert_id, []).append(event.words)
+            found.setdefault(event.alert_id, []).append((event.kind, event.at, event.words))
     return found

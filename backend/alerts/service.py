@@ -5,10 +5,13 @@ from typing import Any
 
 from backend.access import service as access
 from backend.access.record import OpenPatient
-from backend.alerts.alarms import raise_alarm
+from backend.alerts.alarms import has_come_before, raise_alarm, raise_unstorable
+from backend.alerts.device_states import note_told, tell_born
 from backend.alerts.evidence import levels_of
+from backend.alerts.held import HeldReading, raise_held
 from backend.alerts.limits import effective_limits, limit_rows, personal_limits
 from backend.alerts.occurrence import Episode
+from backend.alerts.rehearse import difference
 from backend.alerts.rows import AlertView, alerts_of, events_of, open_alerts, rows
 from backend.alerts.rules.device_silent import cover
 from backend.core.clock import whole_years
@@ -19,14 +22,21 @@ from backend.pathways import service as pathways
 __all__ = [
     "AlertView",
     "Episode",
+    "HeldReading",
     "cover",
+    "difference",
     "events_of",
+    "has_come_before",
     "levels_of",
     "limit_rows",
     "limits_for",
+    "note_told",
     "open_alerts",
     "raise_alarm",
+    "raise_held",
+    "raise_unstorable",
     "rows_about",
+    "tell_born",
 ]
 
 

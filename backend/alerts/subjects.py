@@ -44,7 +44,7 @@ _MESSAGES = text("select id, message_id from device_message where id = any(:ids)
 _QUIET = text(
     """select d.id as device_row, d.device_id, d.kind, a.patient_id,
         lower(a.valid) as bound_at, s.last_seen_at, clock_timestamp() as now,
-        coalesce(d.expected_every_s, s.hb_s, d.hb_s) as every_s
+        coalesce(d.expected_every_s, least(s.hb_s, d.hb_s)) as every_s, s.asleep_until
     from device_association a
     join device d on d.id = a.device_id
     left join device_state s on s.device_id = d.id
@@ -52,12 +52,19 @@ _QUIET = text(
       and (d.expected_every_s is null or exists (select 1 from enrolment e where e.patient_id = a.patient_id
           and e.status = 'live' and e.valid @> clock_timestamp()))
       and greatest(s.last_seen_at, lower(a.valid)) <= clock_timestamp()
-          - :silent_after * coalesce(d.expected_every_s, s.hb_s, d.hb_s) * interval '1 second'
+          - :silent_after * coalesce(d.expected_every_s, least(s.hb_s, d.hb_s)) * interval '1 second'
       and (cast(:device_row as int) is null or d.id = :device_row)
       and not exists (select 1 from alert c where c.patient_id = a.patient_id and c.rule = 'device_silent'
           and c.closed_at > greatest(s.last_seen_at, lower(a.valid), clock_timestamp() - interval '1 day')
           and c.evidence @> jsonb_build_array(jsonb_build_object('device', d.device_id)))
     order by d.id"""
+)
+
+
+_AWAY = text(
+    """select distinct e.alert_id from alarm_event e join device d on d.device_id = e.device
+    join device_state s on s.device_id = d.id
+    where e.alert_id = any(:ids) and s.presence in ('lost', 'going_offline', 'sleeping')"""
 )
 
 
@@ -96,8 +103,15 @@ def quiet_devices(silent_after: float, device_row: int | None = None) -> list[Qu
         QuietDevice(
             row.device_row,
             row.patient_id,
-            DeviceState(row.device_id, row.kind, row.every_s, row.bound_at, row.last_seen_at),
+            DeviceState(
+                row.device_id, row.kind, row.every_s, row.bound_at, row.last_seen_at, row.asleep_until
+            ),
             row.now,
         )
         for row in rows
     ]
+
+
+def alerts_of_devices_away(alert_ids: Collection[int]) -> frozenset[int]:
+    """Those of these alarms whose device is not connected now, as far as the broker has told."""
+    return frozenset(db.session.scalars(_AWAY, {"ids": list(alert_ids)}))

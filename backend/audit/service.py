@@ -79,12 +79,12 @@ def record_refusal(
         _append_apart(parameters, _own_shard())
 
 
-def _own_shard() -> int | None:
-    """The shard the caller's transaction may hold locked: to wait for that one is to wait for ourselves."""
-    return driver_connection().info.backend_pid % _SHARDS if db.session().in_transaction() else None
+def _own_shard() -> int:
+    """The shard the caller's connection may hold locked: to wait for that one is to wait for ourselves."""
+    return driver_connection().info.backend_pid % _SHARDS
 
 
-def _append_apart(parameters: dict[str, Any], avoid: int | None) -> None:
+def _append_apart(parameters: dict[str, Any], avoid: int) -> None:
     with separate_connection() as connection:
         if connection.info.backend_pid % _SHARDS == avoid:
             # While this one stays open, the next is another server process and mostly another shard.

@@ -156,7 +156,8 @@ def _begin() -> None:
 def _finish(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.path.startswith("/api/") or request.path == "/health":
+    # A claim's answer holds a secret: it is kept by nobody on its way.
+    if request.path.startswith(("/api/", "/device/")) or request.path == "/health":
         response.headers.setdefault("Cache-Control", "no-store")
     # The rule and not the address: a query string, or a path that somebody made up, may hold anything.
     access_log.info(

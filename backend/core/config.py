@@ -41,6 +41,12 @@ class Config:
     mqtt_plain: bool = False
     # Fault injection for the tests of device_gateway/faults.py; never set in use.
     crash_at: str | None = None
+    # Where devices connect and whose word they must trust (a PEM file): told to a device that claims its account.
+    device_host: str | None = None
+    device_port: int | None = None
+    device_ca: Path | None = None
+    # How many proxies of ours stand in front: so many of the addresses they add are believed, and no more.
+    proxies: int = 0
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Config":
@@ -60,6 +66,12 @@ class Config:
             mqtt_alarm_url=environ.get("MQTT_ALARM_URL"),
             mqtt_plain=environ.get("ALONGSIDE_MQTT_PLAIN") == "1",
             crash_at=environ.get("ALONGSIDE_CRASH_AT"),
+            device_host=environ.get("ALONGSIDE_DEVICE_HOST"),
+            device_port=int(environ["ALONGSIDE_DEVICE_PORT"])
+            if environ.get("ALONGSIDE_DEVICE_PORT")
+            else None,
+            device_ca=Path(environ["ALONGSIDE_DEVICE_CA"]) if environ.get("ALONGSIDE_DEVICE_CA") else None,
+            proxies=int(environ.get("ALONGSIDE_PROXIES") or 0),
         )
 
     def mqtt(self) -> MqttAddress:

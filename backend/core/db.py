@@ -105,6 +105,8 @@ def configure_database(app: Flask, config: Config, *, pool_size: int = 5, name: 
         "pool_size": pool_size,
         "max_overflow": pool_size,
         "pool_pre_ping": True,
+        # A statement that fails names its parameters otherwise, and those are people's values.
+        "hide_parameters": True,
         "connect_args": {
             "application_name": name,
             "connect_timeout": 5,

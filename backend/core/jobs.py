@@ -1,4 +1,4 @@
-"""Jobs that belong to no domain: partitions made ahead of time."""
+"""Jobs that belong to no domain: partitions made ahead of time, old answers forgotten."""
 
 from sqlalchemy import text
 
@@ -15,4 +15,13 @@ def ensure_partitions() -> int:
     return 0
 
 
-JOBS = (Job("ensure_partitions", ensure_partitions, every_s=DAY_S),)
+def forget_old_answers() -> int:
+    """Forget the answers kept for repeats after 90 days (Alongside default); answers how many."""
+    with transaction():
+        return int(db.session.execute(text("select forget_old_answers()")).scalar_one())
+
+
+JOBS = (
+    Job("ensure_partitions", ensure_partitions, every_s=DAY_S),
+    Job("forget_old_answers", forget_old_answers, every_s=3_600, drains=True),
+)

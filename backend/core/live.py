@@ -130,8 +130,10 @@ class Hub:
                 except ValueError:
                     log.error("notice is not JSON", extra={"phase": "listen"})
                     continue
-                if isinstance(event, dict):
-                    self._hand_out(event)
+                # A large batch is told in lists.
+                for one in event if isinstance(event, list) else [event]:
+                    if isinstance(one, dict):
+                        self._hand_out(one)
             # Silence may be a dead line: one question a slice finds out.
             connection.execute("select 1")
 

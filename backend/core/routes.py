@@ -108,10 +108,15 @@ class Routes:
         repeatable: bool = False,
         versioned: bool = False,
         own_transaction: bool = False,
+        from_pages: bool = True,
+        afterwards: Callable[..., Answer | None] | None = None,
     ) -> Callable[[View[P, R]], View[P, R]]:
         """Route a write. `repeatable` needs an Idempotency-Key and gives the first answer again;
         `versioned` needs If-Match and passes `if_version`. `own_transaction` leaves commits to the view,
-        for the one entry point (sign-in) whose refusals have to stay written.
+        for the entry points (sign-in, claim, rotation) whose refusals have to stay written, or that ask the
+        broker between two transactions. `from_pages` False is for what no page sends: no origin is asked of a
+        device, and being JSON keeps other sites' forms out. `afterwards`, given the path's arguments, runs after
+        the commit (and a repeat), for what goes over the network; an answer it gives is the route's.
         """
 
         def decorate(view: View[P, R]) -> View[P, R]:
@@ -124,15 +129,20 @@ class Routes:
 
             @wraps(inner)
             def handled(**path_arguments: object) -> Response:
-                session = _guard_write(audience)
+                session = _guard_write(audience, from_pages)
                 if own_transaction:
                     return once(path_arguments)
+                named = dict(path_arguments)
                 with transaction():
                     if repeatable and session is not None:
-                        return _repeatable(session, lambda: once(path_arguments))
-                    return once(path_arguments)
+                        response = _repeatable(session, lambda: once(path_arguments))
+                    else:
+                        response = once(path_arguments)
+                later = None if afterwards is None else afterwards(**named)
+                return response if later is None else _response(later, answers, status)
 
-            self._route(path, method, _documented(handled, repeatable, versioned), answers, status, None)
+            documented = _documented(handled, from_pages, repeatable, versioned)
+            self._route(path, method, documented, answers, status, None)
             return view
 
         return decorate
@@ -161,9 +171,9 @@ class Routes:
 
 
 def _documented(
-    handled: Callable[..., Response], repeatable: bool, versioned: bool
+    handled: Callable[..., Response], from_pages: bool, repeatable: bool, versioned: bool
 ) -> Callable[..., Response]:
-    headers = [("X-CSRF-Token", "The token given at sign-in.", True)]
+    headers = [("X-CSRF-Token", "The token given at sign-in.", True)] if from_pages else []
     if repeatable:
         headers.append(("Idempotency-Key", "A UUID of the writer's own; the same again is a repeat.", True))
     if versioned:
@@ -176,8 +186,9 @@ def _documented(
     return documented
 
 
-def _guard_write(audience: Wanted) -> SignedIn | None:
-    check_origin()
+def _guard_write(audience: Wanted, from_pages: bool = True) -> SignedIn | None:
+    if from_pages:
+        check_origin()
     if request.content_length and not request.is_json:
         raise Invalid("json-only", "Send JSON, with Content-Type: application/json.", status=415)
     session = require_audience(audience)

@@ -13,7 +13,7 @@ from backend.core.config import Config
 from backend.core.db import database_app
 from backend.core.errors import Problem
 from backend.demo.prepare import DeviceDoor, prepare
-from backend.demo.simulated import simulate
+from backend.demo.simulated import Crowd, simulate
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,7 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         door = DeviceDoor(options.tls_host, options.tls_port, options.ca_file)
         with database_app(config, name="alongside-demo").app_context():
             if options.simulate is not None:
-                simulate(config, door, options.simulate, options.speed, options.course, options.plan)
+                crowd = Crowd(options.simulate, options.speed, options.course, options.seed, options.faults)
+                simulate(config, door, crowd, options.plan)
                 return 0
             made = prepare(config, door)
     except (Problem, ValueError, OSError) as trouble:
@@ -50,9 +51,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tls-port", type=int, required=True, help="the port devices connect to")
     parser.add_argument("--ca-file", type=Path, required=True, help="the authority devices must trust")
     more = parser.add_argument_group("more people (for `alongside simulate`)")
-    more.add_argument("--simulate", type=int, help="make so many, with an oximeter each, and only their plan")
+    more.add_argument("--simulate", type=int, help="make so many, with kit each, and only their plan")
     more.add_argument("--speed", type=float, default=1.0, help="how much faster than life their courses run")
-    more.add_argument("--course", default="steady", help="what their oxygen does: steady or falling")
+    more.add_argument("--course", default="steady", help="what their bodies do")
+    more.add_argument("--seed", type=int, default=1, help="which people they are")
+    more.add_argument("--faults", action="store_true", help="with outages, stuck sensors and wrong clocks")
     more.add_argument("--plan", type=Path, default=Path("simulated.json"), help="where the plan is written")
     return parser
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,11 @@ from backend.devices.credentials import Credentials
 
 
 def secrets(
-    plan_file: Path, control_url: str, ours: Iterable[str], may_connect: Iterable[str]
+    plan_file: Path,
+    control_url: str,
+    ours: Iterable[str],
+    may_connect: Iterable[str],
+    progress: Callable[[int], object] | None = None,
 ) -> dict[str, str]:
     """A secret for each device of `ours`, the same as in the plan of last time where there is one.
 
@@ -25,7 +29,7 @@ def secrets(
     wanted = set(ours)
     with Credentials(control_url) as broker:
         missing = (set(broker.reconcile(may_connect).missing) & wanted) | (wanted - set(had))
-        issued = broker.issue_many(sorted(missing)) if missing else {}
+        issued = broker.issue_many(sorted(missing), progress) if missing else {}
     return {name: secret for name, secret in (had | issued).items() if name in wanted}
 
 

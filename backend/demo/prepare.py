@@ -15,7 +15,7 @@ from backend.core import clock
 from backend.core.config import Config
 from backend.core.db import db, transaction
 from backend.core.models import Heartbeat
-from backend.demo import accounts, canary, fleet, kept, past, records, visit
+from backend.demo import accounts, canary, fleet, kept, past, records, shelf, visit
 from backend.demo.history import DAYS, PastReading, readings
 from backend.demo.kit import devices, spare_monitor, spare_pendant
 from backend.demo.past import Bound
@@ -67,6 +67,7 @@ def prepare(config: Config, door: DeviceDoor) -> dict[str, Any]:
         if mark is None:
             mark = _first(clock.now())
         mark = _carry_on(mark, clock.now())
+        shelf.ensure(clock.now())
         visit.close_last_fall()
         listed = accounts.ensure(config.home, config.public_url)
         accounts.ensure_watcher(config.home)

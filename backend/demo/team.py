@@ -52,6 +52,8 @@ STAFF: Final = (
     Staff("demo-therapist", "Leah Birch", "therapist"),
     Staff("demo-coordinator", "Imran Thorn", "co-ordinator"),
 )
+# Not one of STAFF, who look after readings: this one brings, proves and fetches kit.
+INSTALLER: Final = Staff("demo-installer", "Robin Heath", "installer")
 CARERS: Final = (
     Carer("demo-carer", "Clara Ash", "07700 900201", (1,), ("readings", "alerts", "add-readings", "plan")),
     Carer("demo-carer-2", "Neil Bracken", "07700 900202", (5,), ("readings",)),
@@ -68,5 +70,5 @@ def sign_ins(names: dict[int, str]) -> tuple[SignIn, ...]:
         SignIn(one.username, "related-person", one.display, f"carer of {names[one.helps[0]]}")
         for one in CARERS
     )
-    staff = tuple(SignIn(one.username, "practitioner", one.display, one.role) for one in STAFF)
+    staff = tuple(SignIn(one.username, "practitioner", one.display, one.role) for one in (*STAFF, INSTALLER))
     return (*patients, *carers, *staff)

@@ -1,77 +1,79 @@
-"""The page of what could not be used: counted, explained, nothing thrown away."""
+"""The settings of a piece of kit over HTTP: what is wanted, what was sent, and what the device says it runs."""
 
 from typing import Any
+from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
-from backend.access.record import open_panel
-from backend.core.clock import now
-from backend.core.http import current_actor
+from backend.core.http import Answer, current_actor
 from backend.core.routes import Instant, Routes
-from backend.devices import quarantined
+from backend.devices import config
 
-blp = Routes("devices", "Devices, and what of theirs could not be used.")
+blp = Routes("devices", "What devices are set to.")
 
 
-class QuarantineQuerySchema(Schema):
-    """Which of the kept messages to show."""
+class SettingsSchema(Schema):
+    """What may be set beside the heartbeat; a device ignores what it does not know."""
 
-    reason = fields.String(
-        load_default=None, validate=validate.Length(max=64), metadata={"description": "One reason's code."}
+    every_s = fields.Integer(
+        validate=validate.Range(10, 604_800), metadata={"description": "Seconds between readings."}
     )
-    limit = fields.Integer(
-        load_default=50, validate=validate.Range(1, 200), metadata={"description": "At most so many rows."}
+    volume = fields.Integer(validate=validate.Range(0, 10), metadata={"description": "0 is silent."})
+
+
+class ConfigureSchema(Schema):
+    """New settings; the whole of them, so that what is left out is no longer set."""
+
+    hb_s = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(config.FASTEST_S, config.SLOWEST_S),
+        metadata={"description": "Seconds between heartbeats; null leaves what the device declares."},
     )
+    set = fields.Nested(SettingsSchema, load_default=dict)
 
 
-class QuarantineReasonSchema(Schema):
-    """How many are open for one reason."""
+class ConfigSchema(Schema):
+    """What is wanted and what is so."""
 
-    reason = fields.String(required=True, metadata={"description": "Stable code of the contract."})
-    words = fields.String(required=True, metadata={"description": "The reason in words."})
-    count = fields.Integer(required=True, metadata={"description": "How many are open."})
-
-
-class QuarantineRowSchema(Schema):
-    """One message that could not be used."""
-
-    id = fields.UUID(required=True, metadata={"description": "Public id."})
-    received_at = Instant(required=True, metadata={"description": "When it last came."})
-    device_id = fields.String(required=True, metadata={"description": "The device's MQTT name, as it said."})
-    model = fields.String(required=True, allow_none=True, metadata={"description": "Null for unknown kit."})
-    channel = fields.String(required=True, metadata={"description": "obs, alarm, status or presence."})
-    reason = fields.String(required=True, metadata={"description": "Stable code of the contract."})
-    words = fields.String(required=True, metadata={"description": "The reason in words."})
-    what_to_do = fields.String(required=True, metadata={"description": "How the vendor or team mends it."})
-    detail = fields.String(required=True, metadata={"description": "Which part of the message."})
-    message_id = fields.String(required=True, allow_none=True, metadata={"description": "The device's id."})
-    times = fields.Integer(required=True, metadata={"description": "How often the same bytes came."})
-    size = fields.Integer(required=True, metadata={"description": "Bytes of the payload."})
-    excerpt = fields.String(required=True, metadata={"description": "How the payload begins."})
-
-
-class QuarantineSchema(Schema):
-    """The open messages and how many there are of each reason."""
-
-    as_of = Instant(required=True, metadata={"description": "The server's time of this answer."})
-    counts = fields.List(
-        fields.Nested(QuarantineReasonSchema),
+    rev = fields.Integer(
+        required=True, metadata={"description": "0 when nothing was ever set; for If-Match."}
+    )
+    hb_s = fields.Integer(required=True, allow_none=True)
+    set = fields.Nested(SettingsSchema, required=True)
+    set_at = Instant(required=True, allow_none=True)
+    sent_at = Instant(
         required=True,
-        metadata={"description": "By reason, most first."},
+        allow_none=True,
+        metadata={"description": "When the broker had it; null while it waits."},
     )
-    rows = fields.List(
-        fields.Nested(QuarantineRowSchema),
-        required=True,
-        metadata={"description": "The last received first."},
+    applied_rev = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "What the device last said it runs."}
+    )
+    applied_at = Instant(required=True, allow_none=True)
+    declared_hb_s = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "The heartbeat the device declares."}
+    )
+    judged_hb_s = fields.Integer(
+        required=True, metadata={"description": "The heartbeat its silence is judged by."}
     )
 
 
-@blp.get("/quarantine", audience="team", query=QuarantineQuerySchema, answers=QuarantineSchema)
-def read_quarantine(query: dict[str, Any]) -> dict[str, object]:
-    """What devices sent that could not be used, with the reason and what to do."""
-    open_panel(current_actor())
-    return {
-        "as_of": now(),
-        "counts": quarantined.counts(),
-        "rows": quarantined.newest(query["reason"], query["limit"]),
-    }
+@blp.get("/kit/<uuid:kit_id>/config", audience="team", answers=ConfigSchema)
+def read_config(kit_id: UUID) -> dict[str, Any]:
+    """What a piece of kit is set to, and whether it says so."""
+    return config.shown(current_actor(), kit_id)
+
+
+@blp.post(
+    "/kit/<uuid:kit_id>/config",
+    audience="team",
+    body=ConfigureSchema,
+    answers=ConfigSchema,
+    repeatable=True,
+    versioned=True,
+)
+def configure(kit_id: UUID, if_version: int, body: dict[str, Any]) -> Answer:
+    """Set it; goes out at once, and again when the device comes back without it. If-Match holds the revision."""
+    shown = config.configure(current_actor(), kit_id, body["hb_s"], body["set"], if_version)
+    return Answer(shown, version=shown["rev"])

@@ -96,7 +96,7 @@ class Credentials:
         issued: dict[str, str] = {}
         for start in range(0, len(device_ids), BATCH):
             batch = device_ids[start : start + BATCH]
-            secrets_now = {device: secrets.token_urlsafe(32) for device in batch}
+            secrets_now = {device: new_secret() for device in batch}
             commands = [step for device, secret in secrets_now.items() for step in _creation(device, secret)]
             answers = self._ask(commands, may_fail="already exists")
             known = [
@@ -111,11 +111,20 @@ class Credentials:
                 progress(len(batch))
         return issued
 
-    def rotate(self, device_id: str) -> str:
-        """Give a device a new secret: the old one ends at once and a live connection is cut."""
-        secret = secrets.token_urlsafe(32)
+    def rotate(self, device_id: str, secret: str | None = None) -> str:
+        """Give a device a new secret, or the one it was told: the old one ends and a live connection is cut."""
+        secret = secret or new_secret()
         self._ask([_password(device_id, secret)])
         return secret
+
+    def let_in(self, name: str, password: str, topics: Sequence[str]) -> None:
+        """Make an account of ours that may publish to these literal topics; `revoke` puts it out again."""
+        acls = [{"acltype": "publishClientSend", "topic": topic, "allow": True} for topic in topics]
+        client = {
+            "command": "createClient", "username": name, "clientid": name, "password": password,
+            "roles": [{"rolename": name}],
+        }  # fmt: skip
+        self._ask([{"command": "createRole", "rolename": name, "acls": acls}, client])
 
     def revoke(self, device_id: str) -> None:
         """Put a device out: its connection is cut and its account and rights are gone. Twice does no harm.
@@ -140,12 +149,13 @@ class Credentials:
         to carry it there, so it is only named.
         """
         known = set(known_ids)
-        held = {name for name in self._list() if not name.startswith(OURS)}
+        held = {name for name in self.accounts() if not name.startswith(OURS)}
         strangers = tuple(sorted(held - known))
         self.revoke_many(strangers)
         return Reconciled(strangers, tuple(sorted(known - held)))
 
-    def _list(self) -> list[str]:
+    def accounts(self) -> list[str]:
+        """Every account the broker holds, our own processes' too."""
         names: list[str] = []
         while True:
             command: Command = {
@@ -205,6 +215,11 @@ class Credentials:
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         self._answers = json.loads(message.payload).get("responses", [])
         self._answered.set()
+
+
+def new_secret() -> str:
+    """32 random bytes, URL-safe: the broker's hash of it is a cheap one, so no human may choose it."""
+    return secrets.token_urlsafe(32)
 
 
 def _check(device_ids: Sequence[str]) -> None:

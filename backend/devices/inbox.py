@@ -1,61 +1,44 @@
 """The raw inbox: what came is kept byte for byte, once, with whose it was, or in quarantine with the reason."""
 
-import re
-from collections.abc import Sequence
+import struct
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
 import msgspec
+import psycopg
+from msgspec import Struct
 
+from backend.core.binary import COPY_BEGIN, COPY_END, NULL, Int4s, Int8s, Texts, Times, micros, sized
 from backend.core.db import driver_connection
 from backend.core.notices import notify_all
+from backend.devices.wearing import DEVICE_ID
 
-# What device_message.channel holds; numbers are stored and never change.
-CHANNELS = {"obs": 1, "alarm": 2, "status": 3, "presence": 4}
-
-# The database holds no device id of another shape, and nothing else may reach a query's text.
-DEVICE_ID = re.compile(r"[a-z0-9][a-z0-9-]{7,63}")
+# What device_message.channel holds; numbers are stored and never change. What a hub captured comes as raw/<format>.
+CHANNELS = {"obs": 1, "alarm": 2, "status": 3, "presence": 4, "raw": 5}
 
 LONGEST_TOPIC, LONGEST_NAME = 300, 128
 
-# One round trip; a batch that was split writes in two parts of one transaction, hence the delete.
-_STAGING = """create temporary table if not exists arriving (n int, id bigint default nextval('device_message_id'),
-    device_id int, received_at timestamptz, channel smallint, device text, message_id text, boot text,
-    seq bigint, payload bytea) on commit delete rows; delete from arriving"""
-_COPY = """copy arriving (n, device_id, received_at, channel, device, message_id, boot, seq, payload)
-    from stdin (format binary)"""
-_TYPES = ["int4", "int4", "timestamptz", "int2", "text", "text", "text", "int8", "bytea"]
-_KEEP = """with fresh as (
+# The sequence goes up by so many, so that one call gives a batch its numbers in a row.
+BLOCK = 1_000
+_BLOCKS = "select nextval('device_message_id') from generate_series(1, %s)"
+_CLAIM = """with fresh as (
         insert into message_key (device_id, message_id, device_message_id, received_at)
-        select device_id, message_id, id, received_at from arriving where %(keyed)s
-        on conflict do nothing returning device_message_id),
-    mine as (select a.* from arriving a where not %(keyed)s or a.id in (select device_message_id from fresh)),
-    kept as (
-        insert into device_message (id, received_at, device_id, channel, device, message_id, boot, seq, payload)
-        select id, received_at, device_id, channel, device, message_id, boot, seq, payload from mine)
-    select n, id from mine"""
-
-_WEARERS = """select w.n, d.id, a.patient_id, p.public_id::text,
-        exists (select from consent c where c.patient_id = a.patient_id and c.kind = 'monitoring'
-            and c.revoked_at is null and c.valid @> w.at)
-    from json_to_recordset(%s::json) w (n int, device text, at timestamptz, slot int)
-    left join device d on d.device_id = w.device
-    left join device_association a on a.device_id = d.id and a.slot = w.slot and a.valid @> w.at
-    left join patient p on p.id = a.patient_id"""
-
-_ANY_SLOT = """select d.id, a.patient_id, p.public_id::text,
-        exists (select from consent c where c.patient_id = a.patient_id and c.kind = 'monitoring'
-            and c.revoked_at is null and c.valid @> %(at)s::timestamptz)
-    from device d
-    left join device_association a on a.device_id = d.id and a.valid @> %(at)s::timestamptz
-    left join patient p on p.id = a.patient_id
-    where d.device_id = %(device)s order by a.slot"""
+        select * from unnest(%s, %s, %s, %s) on conflict do nothing returning device_message_id)
+    select coalesce(array_agg(device_message_id), '{}') from fresh"""
+# What is there in every message first, so that one call packs it.
+_KEEP = """copy device_message (id, received_at, channel, clock_method, seq, taken_at, device_id, device, boot,
+    message_id, payload) from stdin (format binary)"""
+_HEAD = struct.Struct("!hiqiqih")
+_WHOLE = struct.Struct("!hiqiqihihiqiqii")
 
 # Where retention has removed the raw message, nobody can tell any more, and the id alone decides.
-_KNOWN = """select w.n, m.id is null or (m.boot is not distinct from w.boot and m.seq is not distinct from w.seq)
-    from json_to_recordset(%s::json) w (n int, device text, message_id text, boot text, seq bigint)
+_KNOWN = """select w.n, m.id is null or (m.boot is not distinct from w.boot and m.seq is not distinct from w.seq
+        and coalesce(m.taken_at = w.taken_at, true))
+    from json_to_recordset(%s::json) w (n int, device text, message_id text, boot text, seq bigint,
+        taken_at timestamptz)
     join device d on d.device_id = w.device
     join message_key k on k.device_id = d.id and k.message_id = w.message_id
     left join device_message m on m.id = k.device_message_id and m.received_at = k.received_at"""
@@ -68,17 +51,11 @@ _HOLD = """insert into quarantine (received_at, last_received_at, device, device
         last_received_at = excluded.last_received_at, reason = excluded.reason, detail = excluded.detail"""
 
 
-class Wearer(NamedTuple):
-    """Who wore a device at one moment; None where nobody did. `patient` is the public id, as text."""
+class Incoming(Struct, frozen=True, gc=False):
+    """Bytes of a message to keep. `device_row_id` None: a device we do not know (only alarms come so far).
 
-    device_row_id: int | None
-    patient_id: int | None
-    patient: str | None
-    consented: bool
-
-
-class Incoming(NamedTuple):
-    """Bytes of a message to keep. `device_row_id` None: a device we do not know (only alarms come so far)."""
+    `taken_at` is the device's own time of measurement, `clock_method` the number of the clock rule that was used.
+    """
 
     device: str
     device_row_id: int | None
@@ -88,6 +65,8 @@ class Incoming(NamedTuple):
     seq: int | None
     received_at: datetime
     payload: bytes
+    taken_at: datetime | None = None
+    clock_method: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,72 +83,93 @@ class Held:
     payload: bytes
 
 
-def wearers(asked: Sequence[tuple[str, datetime, int]]) -> list[Wearer]:
-    """For each (device id, moment, slot), in order: who wore it then and agreed to monitoring; one query.
-
-    Reads patient and consent by SQL: it is part of the gateway's door to a record (`record_readings`), and a
-    query a reading for the record's own door would cost a hundred times as much.
-    """
-    found = [Wearer(None, None, None, False)] * len(asked)
-    questions = [
-        {"n": n, "device": device, "at": at, "slot": slot}
-        for n, (device, at, slot) in enumerate(asked)
-        if DEVICE_ID.fullmatch(device)
-    ]
-    if not questions:
-        return found
-    with driver_connection().cursor() as cursor:
-        # One JSON text and not four arrays: a thousand rows are written ten times as fast.
-        cursor.execute(_WEARERS, (msgspec.json.encode(questions).decode(),))
-        for n, device_row_id, patient_id, patient, consented in cursor:
-            found[n] = Wearer(device_row_id, patient_id, patient, consented)
-    return found
-
-
-def wearers_in_any_slot(device: str, at: datetime) -> list[Wearer]:
-    """Everybody a device was bound to then, lowest slot first; one without a patient when it was nobody."""
-    if not DEVICE_ID.fullmatch(device):
-        return [Wearer(None, None, None, False)]
-    rows = driver_connection().execute(_ANY_SLOT, {"device": device, "at": at}).fetchall()
-    return [Wearer(*row) for row in rows] or [Wearer(None, None, None, False)]
-
-
 def receive(messages: Sequence[Incoming], *, keyed: bool = True) -> list[int | None]:
     """Keep raw messages; for each, the key of its row, or None when that device sent that id before.
 
     `keyed` False keeps every one (statuses, alarms of unknown kit). Two with one id in `messages`: the first
-    is kept.
+    is kept. Raises psycopg.DataError for a text that no database can hold.
     """
-    found: list[int | None] = [None] * len(messages)
     if not messages:
-        return found
-    seen: set[tuple[int | None, str | None]] = set()
-    with driver_connection().cursor() as cursor:
-        cursor.execute(_STAGING)
-        with cursor.copy(_COPY) as copy:
-            copy.set_types(_TYPES)
-            for n, one in enumerate(messages):
-                key = (one.device_row_id, one.message_id)
-                if keyed and key in seen:
-                    continue
-                seen.add(key)
-                copy.write_row(
-                    (n, one.device_row_id, one.received_at, CHANNELS[one.channel], one.device, one.message_id,
-                     one.boot, one.seq, one.payload)
-                )  # fmt: skip
-        cursor.execute(_KEEP, {"keyed": keyed})
-        for n, row_id in cursor:
-            found[n] = row_id
+        return []
+    found: list[int | None] = list(_numbers(len(messages)))
+    if keyed:
+        _claim(messages, found)
+    if any(row_id is not None for row_id in found):
+        with driver_connection().cursor() as cursor, cursor.copy(_KEEP) as copy:
+            copy.write(b"".join((COPY_BEGIN, *_rows(messages, found), COPY_END)))
     return found
 
 
+def _numbers(count: int) -> list[int]:
+    """So many numbers for rows, rising, that no other writer has."""
+    blocks = driver_connection().execute(_BLOCKS, (-(-count // BLOCK),), prepare=True).fetchall()
+    return [first + n for (first,) in blocks for n in range(BLOCK)][:count]
+
+
+def _claim(messages: Sequence[Incoming], found: list[int | None]) -> None:
+    """Claim each message's id for the number in its place; None is put where it was claimed before."""
+    first: dict[tuple[int | None, str | None], int] = {}
+    for n, one in enumerate(messages):
+        if first.setdefault((one.device_row_id, one.message_id), n) != n:
+            found[n] = None
+    mine = [messages[n] for n in first.values()]
+    numbers = [number for number in found if number is not None]
+    asked = (
+        Int4s.of_numbers([one.device_row_id or 0 for one in mine]),
+        Texts.of([_text(one.message_id) for one in mine]),
+        Int8s.of_numbers(numbers),
+        Times.of_numbers([micros(one.received_at) for one in mine]),
+    )
+    answer = driver_connection().execute(_CLAIM, asked, binary=True, prepare=True).fetchone()
+    assert answer is not None
+    if len(answer[0]) < len(mine):
+        fresh = set(answer[0])
+        for n, number in enumerate(found):
+            if number not in fresh:
+                found[n] = None
+
+
+def _rows(messages: Sequence[Incoming], found: Sequence[int | None]) -> Iterator[bytes]:
+    named: dict[tuple[str, str | None], bytes] = {}
+    for one, row_id in zip(messages, found, strict=True):
+        if row_id is None:
+            continue
+        received, channel = micros(one.received_at), CHANNELS[one.channel.partition("/")[0]]
+        row, seq, taken, method = one.device_row_id, one.seq, one.taken_at, one.clock_method
+        if row is None or seq is None or taken is None or method is None:
+            yield _HEAD.pack(11, 8, row_id, 8, received, 2, channel)
+            yield NULL if method is None else struct.pack("!ih", 2, method)
+            yield NULL if seq is None else struct.pack("!iq", 8, seq)
+            yield NULL if taken is None else struct.pack("!iq", 8, micros(taken))
+            yield NULL if row is None else struct.pack("!ii", 4, row)
+        else:
+            yield _WHOLE.pack(
+                11, 8, row_id, 8, received, 2, channel, 2, method, 8, seq, 8, micros(taken), 4, row
+            )
+        who = (one.device, one.boot)
+        names = named.get(who)
+        if names is None:
+            names = named[who] = sized(_text(one.device)) + sized(_text(one.boot))
+        yield names
+        yield sized(_text(one.message_id))
+        yield sized(one.payload)
+
+
+def _text(value: str | None) -> bytes | None:
+    try:
+        return None if value is None else value.encode()
+    except UnicodeEncodeError:
+        raise psycopg.DataError("a text that is no Unicode") from None
+
+
 class Asked(NamedTuple):
-    """By what a resend is known: it keeps all four."""
+    """By what a resend is known: it keeps all of it. Where either says no time of measurement, the rest decides."""
 
     device: str
     message_id: str
     boot: str | None
     seq: int | None
+    taken_at: datetime | None = None
 
 
 def already_kept(asked: Sequence[Asked]) -> list[bool | None]:

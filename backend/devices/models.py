@@ -1,10 +1,13 @@
 """Devices, who wears them, the raw inbox and what could not be used."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import BigInteger, FetchedValue, ForeignKey
-from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
+from sqlalchemy import ARRAY, BigInteger, FetchedValue, ForeignKey, Identity, Text
+from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, JSONB, TSTZRANGE, Range
+from sqlalchemy.dialects.postgresql.ranges import MultiRange
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import BigKeyed, Keyed, Model, PatientRow
@@ -26,6 +29,26 @@ class Device(Keyed, Model):
     revoked_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    serial: Mapped[str | None]
+    batch: Mapped[str | None]
+    cuff_size: Mapped[str | None]
+    consumables: Mapped[str | None]
+    calibration_due: Mapped[date | None]
+    line_type: Mapped[str] = mapped_column(default="unknown")
+    slot_names: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    kit_state: Mapped[str] = mapped_column(default="in-stock")
+    collected_at: Mapped[datetime | None]
+    cleaned_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]
+    wiped_at: Mapped[datetime | None]
+    moved_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]
+    route_name: Mapped[str | None]
+    route_phone: Mapped[str | None]
+    route_set_at: Mapped[datetime | None]
+    credential_at: Mapped[datetime | None]
+    rotated_at: Mapped[datetime | None]
+    revoked_reason: Mapped[str | None]
 
 
 class DeviceState(Model):
@@ -46,6 +69,32 @@ class DeviceState(Model):
     battery_at: Mapped[datetime | None]
     clock_skew_s: Mapped[int | None]
     hb_s: Mapped[int | None]
+    asleep_until: Mapped[datetime | None]
+
+
+class DeviceGap(Model):
+    """Which messages of one boot have not come: `holes` are ranges of seq; `filled_at` once all have."""
+
+    __tablename__ = "device_gap"
+
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    boot: Mapped[str] = mapped_column(primary_key=True)
+    holes: Mapped[MultiRange[int]] = mapped_column(INT8MULTIRANGE)
+    since: Mapped[datetime]
+    filled_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+
+
+class DeviceAnchor(Model):
+    """When a boot began by our clock, by the message that waited least on its way."""
+
+    __tablename__ = "device_anchor"
+
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    boot: Mapped[str] = mapped_column(primary_key=True)
+    booted_at: Mapped[datetime]
+    noted_at: Mapped[datetime]
+    up_ms: Mapped[int] = mapped_column(BigInteger)
 
 
 class DeviceAssociation(PatientRow, Model):
@@ -72,6 +121,18 @@ class DeviceMessage(Model):
     boot: Mapped[str | None]
     seq: Mapped[int | None] = mapped_column(BigInteger)
     payload: Mapped[bytes]
+    # The device's own time of measurement, and the number of the clock rule that dated it (clock.py METHODS).
+    taken_at: Mapped[datetime | None]
+    clock_method: Mapped[int | None]
+
+
+class BindingEpoch(Model):
+    """One row, counted up by the database with each change of who wears what or agrees to it."""
+
+    __tablename__ = "binding_epoch"
+
+    one: Mapped[bool] = mapped_column(primary_key=True, default=True)
+    epoch: Mapped[int] = mapped_column(BigInteger)
 
 
 class MessageKey(Model):
@@ -103,3 +164,36 @@ class Quarantine(BigKeyed, Model):
     payload: Mapped[bytes]
     payload_sha256: Mapped[bytes]
     resolved_at: Mapped[datetime | None]
+    # How it ended: replayed, attributed, stored-since or set-aside; means nothing while it is open.
+    resolution: Mapped[str | None]
+
+
+class Downlink(Model):
+    """One thing a device is to be told, kept until the broker has it."""
+
+    __tablename__ = "downlink"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    device: Mapped[str]
+    channel: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    retain: Mapped[bool] = mapped_column(default=False)
+    alert_id: Mapped[int | None] = mapped_column(ForeignKey("alert.id"))
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    asked: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(default="waiting")
+    sent_at: Mapped[datetime | None]
+
+
+class DeviceConfig(Model):
+    """What staff want a device set to, and the revision it last said it runs."""
+
+    __tablename__ = "device_config"
+
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    rev: Mapped[int] = mapped_column(default=1)
+    body: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    set_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    set_by: Mapped[UUID | None]
+    applied_rev: Mapped[int | None]
+    applied_at: Mapped[datetime | None]

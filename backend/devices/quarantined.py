@@ -1,24 +1,23 @@
 """What could not be used, in words a vendor and a nurse understand, with what to do about it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
 from backend.core.db import db
-from backend.devices.models import Device, Quarantine
+from backend.devices.models import Device, DeviceAssociation, Quarantine
 
 # The contract that vendors read is the one place where a reason has its words; it is data, not code of ours.
 REASONS = Path(__file__).parents[2] / "device_gateway" / "contract" / "reasons.json"
-# So many bytes of a payload are shown: enough to see what is wrong with it.
-EXCERPT_BYTES = 400
 # The canary's own messages are a test of the path and no work for anybody.
-_OPEN = (Quarantine.resolved_at.is_(None), func.coalesce(Device.is_canary, False).is_(False))
+_NO_CANARY = func.coalesce(Device.is_canary, False).is_(False)
+MOST_DEVICES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +29,51 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class QuarantinedMessage:
-    """One kept message; `times` counts the same bytes sent again."""
+class Wanted:
+    """Which of the kept messages: open or resolved, and of these; None is any."""
 
+    is_open: bool = True
+    reason: str | None = None
+    device: str | None = None
+    model: str | None = None
+
+    def conditions(self, leaving_out: str = "") -> list[ColumnElement[bool]]:
+        """As conditions on Quarantine joined to Device, one of them left out by its name."""
+        ended = Quarantine.resolved_at
+        found: list[ColumnElement[bool]] = [
+            _NO_CANARY,
+            ended.is_(None) if self.is_open else ended.is_not(None),
+        ]
+        columns = {"reason": Quarantine.reason, "device": Quarantine.device, "model": Device.model}
+        for name, column in columns.items():
+            value = getattr(self, name)
+            if value is not None and name != leaving_out:
+                found.append(column == value)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinedMessage:
+    """One kept message; `times` counts the same bytes sent again. `key` is the inside key, None rows of no device."""
+
+    key: int
     id: UUID
+    first_received_at: datetime
     received_at: datetime
     device_id: str
+    device_row_id: int | None
     model: str | None
     channel: str
+    topic: str
     reason: str
     words: str
     what_to_do: str
     detail: str
     message_id: str | None
     times: int
-    size: int
-    excerpt: str
+    payload: bytes
+    resolved_at: datetime | None
+    resolution: str | None
 
 
 @cache
@@ -55,65 +83,104 @@ def reasons() -> Mapping[str, Reason]:
     return {code: Reason(entry["words"], entry["what_to_do"]) for code, entry in listed.items()}
 
 
-def _reason(code: str) -> Reason:
+def reason_of(code: str) -> Reason:
+    """A reason's words; the code itself for one that this version does not know."""
     return reasons().get(code, Reason(code, "Ask the people who run this service."))
 
 
 def open_count() -> int:
     """How many messages wait for somebody to look."""
-    return sum(count for _, count in _counted())
+    return sum(count for _, count in _counted(Quarantine.reason, Wanted().conditions()))
 
 
-def counts() -> list[dict[str, object]]:
-    """Open messages by reason, most first."""
-    return [{"reason": code, "words": _reason(code).words, "count": count} for code, count in _counted()]
+def counts(wanted: Wanted) -> dict[str, list[dict[str, object]]]:
+    """How many of `wanted` there are by reason, by device and by model, most first.
+
+    Each as if it were not chosen itself, so that a choice can be changed for another; of devices, the first 20.
+    """
+    by_reason = _counted(Quarantine.reason, wanted.conditions("reason"))
+    by_device = _counted(Quarantine.device, wanted.conditions("device"))
+    by_model = _counted(Device.model, wanted.conditions("model"))
+    return {
+        "counts": [{"reason": code, "words": reason_of(code).words, "count": n} for code, n in by_reason],
+        "devices": [{"device_id": device, "count": n} for device, n in by_device[:MOST_DEVICES]],
+        "models": [{"model": model, "count": n} for model, n in by_model if model is not None],
+    }
 
 
-def _counted() -> list[tuple[str, int]]:
+def _counted(column: object, conditions: Sequence[ColumnElement[bool]]) -> list[tuple[str, int]]:
+    named: ColumnElement[str] = column  # type: ignore[assignment]  # an attribute of a model is one in a query
     rows = db.session.execute(
-        select(Quarantine.reason, func.count())
+        select(named, func.count())
+        .select_from(Quarantine)
         .outerjoin(Device, Device.id == Quarantine.device_id)
-        .where(*_OPEN)
-        .group_by(Quarantine.reason)
-        .order_by(func.count().desc(), Quarantine.reason)
+        .where(*conditions)
+        .group_by(named)
+        .order_by(func.count().desc(), named)
     )
-    return [(reason, count) for reason, count in rows]
+    return [(name, count) for name, count in rows]
 
 
-def newest(reason: str | None, limit: int) -> list[QuarantinedMessage]:
-    """Open messages, the last received first; with `reason`, only those."""
-    wanted = (
-        select(Quarantine, Device.model)
+def _rows() -> Select[Quarantine, str | None]:
+    return select(Quarantine, Device.model).outerjoin(Device, Device.id == Quarantine.device_id)
+
+
+def newest(wanted: Wanted, limit: int, before: UUID | None = None) -> list[QuarantinedMessage]:
+    """Kept messages, the last received first; with `before`, those after that one in the same order."""
+    asked = _rows().where(*wanted.conditions())
+    if before is not None:
+        place = select(Quarantine.last_received_at, Quarantine.id).where(Quarantine.public_id == before)
+        asked = asked.where(tuple_(Quarantine.last_received_at, Quarantine.id) < place.scalar_subquery())
+    asked = asked.order_by(Quarantine.last_received_at.desc(), Quarantine.id.desc()).limit(limit)
+    return [_shown(row, model) for row, model in db.session.execute(asked)]
+
+
+def kept(public_id: UUID) -> QuarantinedMessage | None:
+    """One kept message by its outside id; None when there is none."""
+    found = db.session.execute(_rows().where(Quarantine.public_id == public_id)).one_or_none()
+    return None if found is None else _shown(*found)
+
+
+def lock(keys: Collection[int]) -> dict[int, QuarantinedMessage]:
+    """These messages by inside key, held for this transaction in one order, so that two cannot end one."""
+    asked = _rows().where(Quarantine.id.in_(list(keys))).order_by(Quarantine.id)
+    rows = db.session.execute(asked.with_for_update(of=Quarantine).execution_options(populate_existing=True))
+    return {row.id: _shown(row, model) for row, model in rows}
+
+
+def keys_of(wanted: Wanted, ids: Collection[UUID], channels: Collection[str], limit: int) -> list[int]:
+    """Inside keys of the open messages of `wanted` on these channels, oldest first; with `ids`, only those."""
+    asked = (
+        select(Quarantine.id)
         .outerjoin(Device, Device.id == Quarantine.device_id)
-        .where(*_OPEN)
-        .order_by(Quarantine.last_received_at.desc(), Quarantine.id.desc())
-        .limit(limit)
+        .where(*wanted.conditions(), Quarantine.channel.in_(list(channels)))
     )
-    if reason is not None:
-        wanted = wanted.where(Quarantine.reason == reason)
-    return [_shown(row, model) for row, model in db.session.execute(wanted)]
+    if ids:
+        asked = asked.where(Quarantine.public_id.in_(list(ids)))
+    return list(db.session.scalars(asked.order_by(Quarantine.received_at, Quarantine.id).limit(limit)))
+
+
+def concerned(keys: Collection[int]) -> dict[int, set[int]]:
+    """Who wore the device of each message when it came, in any slot: whose values it may hold."""
+    found: dict[int, set[int]] = {key: set() for key in keys}
+    rows = db.session.execute(
+        select(Quarantine.id, DeviceAssociation.patient_id)
+        .join(DeviceAssociation, DeviceAssociation.device_id == Quarantine.device_id)
+        .where(
+            Quarantine.id.in_(list(keys)),
+            DeviceAssociation.valid.contains(Quarantine.received_at)
+            | DeviceAssociation.valid.contains(Quarantine.last_received_at),
+        )
+    )
+    for key, patient_id in rows:
+        found[key].add(patient_id)
+    return found
 
 
 def _shown(row: Quarantine, model: str | None) -> QuarantinedMessage:
-    said = _reason(row.reason)
+    said = reason_of(row.reason)
     return QuarantinedMessage(
-        row.public_id,
-        row.last_received_at,
-        row.device,
-        model,
-        row.channel,
-        row.reason,
-        said.words,
-        said.what_to_do,
-        row.detail,
-        row.message_id,
-        row.times,
-        len(row.payload),
-        _excerpt(row.payload),
-    )
-
-
-def _excerpt(payload: bytes) -> str:
-    """The beginning of the payload as text; what is no text shows as \\x00 and not as a broken page."""
-    text = payload[:EXCERPT_BYTES].decode("utf-8", "backslashreplace")
-    return "".join(sign if sign.isprintable() or sign == "\n" else f"\\x{ord(sign):02x}" for sign in text)
+        row.id, row.public_id, row.received_at, row.last_received_at, row.device, row.device_id, model,
+        row.channel, row.topic, row.reason, said.words, said.what_to_do, row.detail, row.message_id, row.times,
+        row.payload, row.resolved_at, row.resolution,
+    )  # fmt: skip

@@ -6,11 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+import msgspec
+
 from backend.core.db import driver_connection
 from backend.core.notices import notify_all
 
 _SIGNS = """insert into device_state (device_id, boot, last_seq, last_seen_at, last_reading_at, clock_skew_s)
-    values (%(id)s, %(boot)s, %(seq)s, %(seen)s, %(reading)s, %(skew)s)
+    select * from json_to_recordset(%(signs)s::json) s (device_row_id int, boot text, seq bigint, seen_at timestamptz,
+        reading_at timestamptz, skew_s int)
     on conflict (device_id) do update set
         boot = coalesce(excluded.boot, device_state.boot),
         last_seq = case when excluded.boot is distinct from device_state.boot
@@ -21,8 +24,13 @@ _SIGNS = """insert into device_state (device_id, boot, last_seq, last_seen_at, l
         clock_skew_s = case when %(clock_said)s then excluded.clock_skew_s else device_state.clock_skew_s end"""
 
 # An alarm must not wait for a batch that holds this row; whoever holds it notes a sign of life just now.
-_HEARD = """update device_state set last_seen_at = greatest(last_seen_at, %(at)s) where device_id in
-    (select device_id from device_state where device_id = %(id)s for update skip locked)"""
+_HEARD = """with held as (update device_state set last_seen_at = greatest(last_seen_at, %(at)s) where device_id in
+        (select device_id from device_state where device_id = %(id)s for update skip locked))
+    select exists (select from device_state where device_id = %(id)s)"""
+
+# To make a row is to wait for whoever makes it at the same time, so an alarm does it when it is safe, or not at all.
+_FIRST = """insert into device_state (device_id, last_seen_at) values (%(id)s, %(at)s) on conflict (device_id)
+    do update set last_seen_at = greatest(device_state.last_seen_at, excluded.last_seen_at)"""
 
 _STATUS = """update device_state set battery_pct = coalesce(%(battery)s, battery_pct),
         battery_at = case when %(battery)s::numeric is null then battery_at else %(at)s end
@@ -30,15 +38,21 @@ _STATUS = """update device_state set battery_pct = coalesce(%(battery)s, battery
 
 # A birth begins a life; any other state counts only for the life it names, so that the late will of an old
 # connection cannot mark a device lost that is back. A retained copy is news of a state, not a sign of life.
+# A device that sleeps says for how long; it may not sleep longer than staff allow it to be silent, which is two and
+# a half of the interval they set.
 _PRESENCE = """insert into device_state as s (device_id, firmware, presence, presence_at, presence_boot, hb_s,
-        last_seen_at)
+        last_seen_at, asleep_until)
     select d.id, %(firmware)s, %(state)s, %(at)s, %(boot)s, %(hb_s)s,
-        case when %(alive)s then %(at)s::timestamptz end
+        case when %(alive)s then %(at)s::timestamptz end,
+        case when %(state)s = 'sleeping' and %(next_wake_s)s::numeric is not null then %(at)s::timestamptz
+            + interval '1 second' * least(%(next_wake_s)s::numeric, 2.5 * coalesce(d.expected_every_s, d.hb_s)) end
     from device d where d.device_id = %(device)s
     on conflict (device_id) do update set
         firmware = coalesce(excluded.firmware, s.firmware), presence = excluded.presence,
         presence_at = case when %(retained)s and s.presence = excluded.presence
             and s.presence_boot = excluded.presence_boot then s.presence_at else excluded.presence_at end,
+        asleep_until = case when %(retained)s and s.presence = excluded.presence
+            and s.presence_boot = excluded.presence_boot then s.asleep_until else excluded.asleep_until end,
         presence_boot = excluded.presence_boot, hb_s = coalesce(excluded.hb_s, s.hb_s),
         last_seen_at = greatest(s.last_seen_at, excluded.last_seen_at)
     where %(state)s = 'ready' or s.presence_boot is null or s.presence_boot = %(boot)s
@@ -63,6 +77,8 @@ class PresenceSaid(Protocol):
     def firmware(self) -> str | None: ...
     @property
     def hb_s(self) -> int | None: ...
+    @property
+    def next_wake_s(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +96,28 @@ class Sign:
 
 def note_signs(signs: Sequence[Sign]) -> None:
     """Write when devices were last heard; the caller says it seldom enough (seconds, not every message)."""
-    if not signs:
-        return
+    for clock_said in (True, False):
+        said = sorted(
+            (one for one in signs if one.clock_said is clock_said), key=lambda sign: sign.device_row_id
+        )
+        if said:
+            # One JSON text and not a statement a device: a fleet is written ten times as fast.
+            driver_connection().execute(
+                _SIGNS, {"signs": msgspec.json.encode(said).decode(), "clock_said": clock_said}
+            )
+
+
+def note_heard(device_row_id: int, at: datetime) -> bool:
+    """Write that a device was heard, waiting for nobody: beside an alarm. False when it has no row to write in yet."""
+    row = driver_connection().execute(_HEARD, {"id": device_row_id, "at": at}).fetchone()
+    return row is not None and bool(row[0])
+
+
+def note_first_heard(device_row_id: int, at: datetime) -> None:
+    """Write the first sign of life of kit that only ever sends alarms; may wait, so not beside one."""
     with driver_connection().cursor() as cursor:
-        cursor.executemany(
-            _SIGNS,
-            [
-                {"id": one.device_row_id, "boot": one.boot, "seq": one.seq, "seen": one.seen_at,
-                 "reading": one.reading_at, "skew": one.skew_s,
-                 "clock_said": one.clock_said}
-                for one in sorted(signs, key=lambda sign: sign.device_row_id)
-            ],
-        )  # fmt: skip
-
-
-def note_heard(device_row_id: int, at: datetime) -> None:
-    """Write that a device was heard, waiting for nobody: beside an alarm."""
-    driver_connection().execute(_HEARD, {"id": device_row_id, "at": at})
+        cursor.execute("set local lock_timeout = '200ms'")
+        cursor.execute(_FIRST, {"id": device_row_id, "at": at})
 
 
 def note_status(device_row_id: int, device: str, battery_pct: Decimal | None, at: datetime) -> None:
@@ -112,7 +133,7 @@ def note_presence(device: str, presence: PresenceSaid, at: datetime, *, retained
         cursor.execute(
             _PRESENCE,
             {"device": device, "firmware": presence.firmware, "state": presence.state, "at": at,
-             "boot": presence.boot, "hb_s": presence.hb_s, "retained": retained,
+             "boot": presence.boot, "hb_s": presence.hb_s, "next_wake_s": presence.next_wake_s, "retained": retained,
              "alive": presence.state != "lost" and not retained},
         )  # fmt: skip
         row = cursor.fetchone()

@@ -24,6 +24,9 @@ class WornDevice:
     last_seen_at: datetime | None
     every_s: int
     bound_at: datetime
+    # Until when it said that it sleeps, bounded by its interval; since when the broker has lost it.
+    asleep_until: datetime | None = None
+    lost_at: datetime | None = None
 
 
 def devices_of(patient_id: int) -> list[WornDevice]:
@@ -33,7 +36,10 @@ def devices_of(patient_id: int) -> list[WornDevice]:
             Device,
             DeviceState,
             func.lower(DeviceAssociation.valid).label("bound_at"),
-            func.coalesce(Device.expected_every_s, DeviceState.hb_s, Device.hb_s).label("every_s"),
+            # The interval staff set is a ceiling: a device may speak more often, never less.
+            func.coalesce(Device.expected_every_s, func.least(DeviceState.hb_s, Device.hb_s)).label(
+                "every_s"
+            ),
         )
         .join(DeviceAssociation, DeviceAssociation.device_id == Device.id)
         .outerjoin(DeviceState, DeviceState.device_id == Device.id)
@@ -51,6 +57,8 @@ def devices_of(patient_id: int) -> list[WornDevice]:
             state.last_seen_at if state else None,
             every_s,
             bound_at or device.created_at,
+            state.asleep_until if state else None,
+            state.presence_at if state and state.presence == "lost" else None,
         )
         for device, state, bound_at, every_s in rows
     ]

@@ -43,6 +43,11 @@ def _info(
     )
 
 
+def _state(number: int, mdc: int | None, soft: str = "1") -> CodeInfo:
+    """A thing that is so (1) or is not (0); the number alone has no unit in UCUM, which is "1"."""
+    return _info(number, None, None, mdc, "1", ("0", "1"), ("0", soft))
+
+
 class Code(Enum):
     """Every measurable thing; the value is the name the API and the screens use."""
 
@@ -57,6 +62,21 @@ class Code(Enum):
     GLUCOSE = "glucose"
     PEAK_FLOW = "peak-flow"
     OXYGEN_USE = "oxygen-use"
+    KETONES = "ketones"
+    STEPS = "steps"
+    ACVPU = "acvpu"
+    FALL = "fall"
+    PENDANT = "pendant"
+    BED_OCCUPANCY = "bed-occupancy"
+    CHAIR_OCCUPANCY = "chair-occupancy"
+    DOOR = "door"
+    PROPERTY_EXIT = "property-exit"
+    MOVEMENT = "movement"
+    MEDICATION_DISPENSER = "medication-dispenser"
+    IRREGULAR_PULSE = "irregular-pulse"
+
+    # By identity, as members are equal: a code is looked up several times with every reading.
+    __hash__ = object.__hash__
 
     @property
     def info(self) -> CodeInfo:
@@ -86,6 +106,36 @@ INFO: dict[Code, CodeInfo] = {
     Code.GLUCOSE: _info(9, "14743-9", "997671000000106", 160184, "mmol/L", ("0.3", "60"), ("1.1", "33.3")),
     Code.PEAK_FLOW: _info(10, "33452-4", "18491006", 152584, "L/min", ("30", "1000"), ("60", "800")),
     Code.OXYGEN_USE: _info(11, None, None, None, "L/min", ("0", "60"), ("0", "15")),
+    # The LOINC code of capillary ketones is still to be confirmed, so none is given.
+    Code.KETONES: _info(12, None, None, None, "mmol/L", ("0", "15"), ("0", "8")),
+    Code.STEPS: _info(13, "41950-7", None, None, "/d", ("0", "100000"), ("0", "50000")),
+    # What has no unit is a coded number; STATES says what each one means.
+    Code.ACVPU: _info(14, None, "1104441000000107", None, "1", ("0", "4"), ("0", "4")),
+    # A fall or a press is judged before whatever else waits, as all outside the soft range is.
+    Code.FALL: _state(15, 8519681, soft="0"),
+    Code.PENDANT: _state(16, 8519682, soft="0"),
+    Code.BED_OCCUPANCY: _state(17, 8519691),
+    Code.CHAIR_OCCUPANCY: _state(18, 8519691),
+    Code.DOOR: _state(19, None),
+    Code.PROPERTY_EXIT: _state(20, 8519688),
+    Code.MOVEMENT: _state(21, 8519687),
+    Code.MEDICATION_DISPENSER: _state(22, None),
+    Code.IRREGULAR_PULSE: _state(23, None),
+}
+
+# What a number stands for where it is no quantity. ACVPU is recorded by a person who knows the individual and is
+# never worked out by a device; its SNOMED CT values are 248234008, 130987000, 300202002, 450847001, 422768004.
+STATES: dict[Code, tuple[str, ...]] = {
+    Code.ACVPU: ("Alert", "New confusion", "Responds to voice", "Responds to pain", "Unresponsive"),
+    Code.FALL: ("No fall", "Fall seen"),
+    Code.PENDANT: ("Not pressed", "Pressed"),
+    Code.BED_OCCUPANCY: ("Out of bed", "In bed"),
+    Code.CHAIR_OCCUPANCY: ("Out of the chair", "In the chair"),
+    Code.DOOR: ("Closed", "Open"),
+    Code.PROPERTY_EXIT: ("At home", "Left the home"),
+    Code.MOVEMENT: ("No movement", "Movement"),
+    Code.MEDICATION_DISPENSER: ("Missed", "Taken"),
+    Code.IRREGULAR_PULSE: ("Not noticed", "Noticed by the device"),
 }
 
 BY_NUMBER: dict[int, Code] = {info.number: code for code, info in INFO.items()}

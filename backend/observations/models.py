@@ -3,10 +3,10 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ARRAY, BigInteger, FetchedValue, Identity, SmallInteger
+from sqlalchemy import ARRAY, BigInteger, FetchedValue, ForeignKey, Identity, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.core.db import Model
+from backend.core.db import Keyed, Model
 
 
 class Observation(Model):
@@ -58,3 +58,38 @@ class EvaluationWait(Model):
     effective_from: Mapped[datetime]
     not_before: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class Correction(Keyed, Model):
+    """What somebody at a desk decided about readings, with who and why; undone, never deleted."""
+
+    __tablename__ = "correction"
+
+    kind: Mapped[str]
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    reason: Mapped[str]
+    made_by: Mapped[int] = mapped_column(ForeignKey("practitioner.id"))
+    made_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
+    undone_at: Mapped[datetime | None]
+    undone_reason: Mapped[str | None]
+
+
+class ObservationCorrection(Model):
+    """That the readings of one message were given to a person by hand, or are void; until `ended_at`."""
+
+    __tablename__ = "observation_correction"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    correction_id: Mapped[int] = mapped_column(ForeignKey("correction.id"))
+    kind: Mapped[str]
+    device_message_id: Mapped[int] = mapped_column(BigInteger)
+    patient_id: Mapped[int]
+    device_id: Mapped[int | None]
+    codes: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    effective_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -1,11 +1,10 @@
 """The plain types every reading travels in, from a device's bytes to a rule; no database, no Flask."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -29,6 +28,9 @@ class Source(Enum):
     TEAM = 2
     FORM = 3
 
+    # By identity, as members are equal: asked for with every reading.
+    __hash__ = object.__hash__
+
 
 class Quality(Enum):
     """What the device said of its own measurement. Demo and invalid never enter a record."""
@@ -38,6 +40,13 @@ class Quality(Enum):
     MOTION = 2
     INVALID = 3
     DEMO = 4
+
+    # By identity, as members are equal: asked for with every reading.
+    __hash__ = object.__hash__
+
+
+# The payload names a user that the device itself does not know: whoever has it alone, and nobody of several.
+UNKNOWN_SLOT = -1
 
 
 class Reading(Struct, frozen=True, gc=False):
@@ -116,6 +125,8 @@ class DeviceStatus:
     rssi_dbm: int | None = None
     buffered: int | None = None
     self_test: str | None = None
+    # The revision of its settings that it runs.
+    config_rev: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,8 @@ class Presence:
     firmware: str | None = None
     hb_s: int | None = None
     seq_next: int | None = None
+    # Seconds until a sleeping device wakes, as it said.
+    next_wake_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +152,10 @@ class DeviceProfile:
     zone: str = "Europe/London"
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceMessage:
+HOME = DeviceProfile()
+
+
+class DeviceMessage(Struct, frozen=True, gc=False):
     """A message as the broker gave it."""
 
     device_id: str
@@ -148,7 +163,7 @@ class DeviceMessage:
     topic: str
     payload: bytes
     received_at: datetime
-    profile: DeviceProfile = field(default_factory=DeviceProfile)
+    profile: DeviceProfile = HOME
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +179,7 @@ class Limit:
 Limits = Mapping[Code, Limit]
 
 
-class Inbound(NamedTuple):
+class Inbound(Struct, frozen=True, gc=False):
     """A decoded message on its way into a record: whose it is, is found out by `record_readings`."""
 
     device: str
@@ -176,9 +191,14 @@ class Inbound(NamedTuple):
     payload: bytes
     # All of one measurement act, so all with one effective_at.
     readings: tuple[Reading, ...]
+    # The device's own time of measurement, and the number of the clock rule that was used (clock.py METHODS).
+    taken_at: datetime | None = None
+    method: int | None = None
+    # The channel of its topic after `up/`, as it came: obs or raw/<format>.
+    channel: str = "obs"
 
 
-class Stored(NamedTuple):
+class Stored(Struct, frozen=True, gc=False):
     """The message is in the record, once; the keys are the inside ones."""
 
     device_row_id: int
@@ -199,6 +219,9 @@ class Refused:
 
     reason: str
     detail: str
+
+
+Outcome = Stored | Duplicate | Refused
 
 
 @dataclass(frozen=True, slots=True)

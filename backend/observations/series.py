@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ARRAY, DateTime, Integer, cast, func, select
+from sqlalchemy import ARRAY, ColumnElement, DateTime, Integer, cast, func, or_, select
 
 from backend.core.db import db
 from backend.observations.codes import BY_NUMBER, Code
-from backend.observations.models import Latest, Observation
+from backend.observations.models import Latest, Observation, ObservationCorrection
 from backend.observations.reading import Quality, Reading, Source, Special, StoredReading
 
 
@@ -23,16 +23,30 @@ def series(patient_id: int, codes: Collection[Code], since: datetime, until: dat
             Observation.code.in_([code.number for code in codes]),
             Observation.effective_at >= since,
             Observation.effective_at < until,
+            stands(),
         )
         .order_by(Observation.effective_at, Observation.code, Observation.received_at)
     )
     return [_stored(row) for row in rows]
 
 
-def recent(since: Mapping[int, datetime], codes: Collection[Code]) -> dict[int, list[StoredReading]]:
+def stands() -> ColumnElement[bool]:
+    """That an observation is not void; the index behind it holds only what is void now."""
+    void = select(1).where(
+        ObservationCorrection.device_message_id == Observation.device_message_id,
+        ObservationCorrection.kind == "void",
+        ObservationCorrection.ended_at.is_(None),
+    )
+    return ~void.exists()
+
+
+def recent(
+    since: Mapping[int, datetime], codes: Collection[Code], even: Collection[int] = ()
+) -> dict[int, list[StoredReading]]:
     """Values of these codes for many people in one query, each from their own moment on, oldest first.
 
-    `since` is inside key -> aware time; a person without any value is absent.
+    `since` is inside key -> aware time; a person without any value is absent. Void readings are left out, but
+    for those of the messages named in `even`.
     """
     found: dict[int, list[StoredReading]] = defaultdict(list)
     people = select(
@@ -47,6 +61,7 @@ def recent(since: Mapping[int, datetime], codes: Collection[Code]) -> dict[int, 
             Observation.effective_at >= people.c.since,
             # Named once more for all, so that the planner can leave out the months before.
             Observation.effective_at >= min(since.values(), default=datetime.max.replace(tzinfo=UTC)),
+            or_(stands(), Observation.device_message_id.in_(list(even))) if even else stands(),
         )
         .order_by(Observation.effective_at, Observation.code, Observation.received_at)
     )

@@ -7,21 +7,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 # The measurable codes by name; a test holds this list to backend.observations.codes, which stands above us.
-CODES = frozenset(
-    {
-        "systolic",
-        "diastolic",
-        "mean-arterial-pressure",
-        "pulse",
-        "spo2",
-        "temperature",
-        "respiratory-rate",
-        "weight",
-        "glucose",
-        "peak-flow",
-        "oxygen-use",
-    }
-)
+CODES = frozenset({
+    "systolic", "diastolic", "mean-arterial-pressure", "pulse", "spo2", "temperature", "respiratory-rate", "weight",
+    "glucose", "peak-flow", "oxygen-use", "ketones", "steps", "acvpu", "fall", "pendant", "bed-occupancy",
+    "chair-occupancy", "door", "property-exit", "movement", "medication-dispenser", "irregular-pulse",
+})  # fmt: skip
 KINDS = frozenset({"blood-pressure", "spo2", "pulse", "weight", "temperature", "glucose", "peak-flow"})
 ESCALATES_TO = frozenset({"assigned", "team", "on-call", "duty-manager", "alarm-centre"})
 MISSED_DOES = frozenset({"nudge", "nudge-and-contact", "task", "same-day-call"})

@@ -1,5 +1,6 @@
 """The pages of one patient, and the live stream that tells a page what to read anew."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, current_app
@@ -8,7 +9,9 @@ from marshmallow import Schema, fields, validate
 from backend.access.record import Action, Purpose, Record, open_record
 from backend.core.http import current_actor, current_session
 from backend.core.routes import Routes
+from backend.quarantine import service as quarantine
 from backend.screens import service
+from backend.screens.difference import DifferenceQuerySchema, DifferenceSchema, difference
 from backend.screens.schemas import HomeSchema, PersonPageSchema, SeriesQuerySchema, SeriesSchema
 from backend.screens.stream import stream
 
@@ -52,6 +55,22 @@ def read_person_page(patient_id: UUID) -> dict[str, object]:
     """The team's page of one person."""
     record = open_record(current_actor(), patient_id, Purpose.CAREMGT, Action.READ_RECORD)
     return service.person_page(record)
+
+
+@blp.get("/corrections/<uuid:correction_id>/difference", audience="team", answers=DifferenceSchema)
+def read_difference(correction_id: UUID) -> dict[str, object]:
+    """What a correction changed in the alerts."""
+    return difference(quarantine.corrected_by(current_actor(), correction_id))
+
+
+@blp.get(
+    "/quarantine/voids/difference", audience="team", query=DifferenceQuerySchema, answers=DifferenceSchema
+)
+def read_difference_before(query: dict[str, Any]) -> dict[str, object]:
+    """What a void would change in the alerts."""
+    return difference(
+        quarantine.measured_in(current_actor(), query["device"], query["from_at"], query["to_at"])
+    )
 
 
 @blp.get("/stream", audience="any", query=StreamQuerySchema, content_type="text/event-stream")

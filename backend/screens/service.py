@@ -14,6 +14,7 @@ from backend.observations import service as observations
 from backend.observations.codes import Code
 from backend.observations.reading import StoredReading
 from backend.pathways import service as pathways
+from backend.quarantine import service as quarantine
 from backend.screens import series as over_time
 from backend.screens.tiles import DEVICE_KINDS, KINDS, Levels, range_of, tile, value_view
 
@@ -200,7 +201,9 @@ def _kit(device: WornDevice, as_of: datetime) -> dict[str, object]:
         "id": device.public_id,
         "kind": device.kind,
         "last_seen_at": device.last_seen_at,
-        "state": alerts.cover(device.every_s, device.bound_at, device.last_seen_at, as_of),
+        "state": alerts.cover(
+            device.every_s, device.bound_at, device.last_seen_at, as_of, device.asleep_until, device.lost_at
+        ),
         "battery_pct": device.battery_pct,
     }
 
@@ -220,7 +223,11 @@ def _timeline(patient_id: int, as_of: datetime) -> list[dict[str, Any]]:
     lately = observations.series(patient_id, every, as_of - TIMELINE_DAYS, as_of + CLOCKS_DIFFER_BY)
     measured = [line for kind, codes in KINDS.items() for line in _measured(kind, codes, lately)]
     measured.sort(key=lambda line: line["at"], reverse=True)
-    lines = [*alerts.events_of(patient_id, as_of - TIMELINE_DAYS), *measured[:TIMELINE_READINGS]]
+    happened = [
+        *alerts.events_of(patient_id, as_of - TIMELINE_DAYS),
+        *quarantine.events_of(patient_id, as_of - TIMELINE_DAYS),
+    ]
+    lines = [*happened, *measured[:TIMELINE_READINGS]]
     return sorted(lines, key=lambda line: line["at"], reverse=True)
 
 

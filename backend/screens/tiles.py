@@ -28,6 +28,7 @@ STALE_AFTER: Mapping[str, timedelta] = {
     "pulse": timedelta(hours=30),
     "weight": timedelta(days=8),
 }
+HUNDREDTH = Decimal("0.01")
 LEVELS = ("info", "routine", "soon", "urgent", "emergency")
 Levels = Mapping[tuple[Code, datetime], str]
 _SOURCES = {Source.DEVICE: "device", Source.PERSON: "person", Source.TEAM: "team", Source.FORM: "person"}
@@ -43,8 +44,13 @@ class Range:
 
 
 def plain(value: Decimal) -> str:
-    """A value as people write it: 138, 36.6; never 1.4E+2, never a float."""
-    return format(value.normalize(), "f")
+    """A value as people write it: 138, 36.6; never 1.4E+2, never a float.
+
+    A value converted from another unit has more digits than anybody measured: two decimals are shown. Rules and
+    limits compare the value itself.
+    """
+    shown = value if int(value.as_tuple().exponent) >= -2 else value.quantize(HUNDREDTH)
+    return format(shown.normalize(), "f")
 
 
 def range_of(limit: Limit | None) -> Range | None:

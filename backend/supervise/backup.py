@@ -198,7 +198,7 @@ def _client(postgres: Postgres, program: str, *words: str) -> None:
     """Run one of PostgreSQL's own programs as the superuser; the password goes by the environment."""
     url = psycopg.conninfo.conninfo_to_dict(plain_dsn(postgres.admin_url("alongside")))
     environment = {
-        "PATH": os.environ.get("PATH", ""), "PGPASSWORD": str(url.get("password", "")), "LC_ALL": "C.UTF-8",
+        "PATH": Surroundings.from_environ().path, "PGPASSWORD": str(url.get("password", "")), "LC_ALL": "C.UTF-8",
         "PGHOST": str(url.get("host", "")), "PGPORT": str(url.get("port", 5432)), "PGUSER": str(url["user"]),
     }  # fmt: skip
     argv = [str(postgres.binaries() / program), "--dbname=alongside", *words]

@@ -24,6 +24,9 @@ class Place:
     database: Callable[[str], str]
     broker: Callable[[str], str]
     control_url: str
+    device_host: str = "localhost"
+    device_port: int = 0
+    device_ca: Path | None = None
 
 
 def place_of(home: Path, run: Run) -> Place:
@@ -45,4 +48,7 @@ def place_of(home: Path, run: Run) -> Place:
         database=postgres.url,
         broker=broker.service_url,
         control_url=broker.control_url(),
+        device_host=broker.device_host,
+        device_port=run.ports.get("mqtts", 0),
+        device_ca=broker.ca_file,
     )

@@ -53,12 +53,18 @@ def programs(place: Place) -> list[Program]:
     listed = [
         _program(place, "gateway", _module("device_gateway.main"), "al_gateway", gateway),
         _program(place, "worker", _module("backend.worker"), "al_worker", control),
-        _program(place, "app", app, "al_app", control),
+        _program(place, "app", app, "al_app", {**control, **_device_door(place)}),
         _program(place, "canary", _module("backend.canary"), "al_worker", {}),
     ]
     if place.demo:
         listed.append(fleet_program(place, place.home / "fleet.json"))
     return listed
+
+
+def _device_door(place: Place) -> dict[str, str]:
+    """What the app tells a device that claims its account."""
+    door = {"ALONGSIDE_DEVICE_HOST": place.device_host, "ALONGSIDE_DEVICE_PORT": str(place.device_port)}
+    return door | ({} if place.device_ca is None else {"ALONGSIDE_DEVICE_CA": str(place.device_ca)})
 
 
 def fleet_program(place: Place, plan: Path, seconds: float | None = None) -> Program:

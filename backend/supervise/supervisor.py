@@ -122,6 +122,9 @@ class Supervisor:
             database=self._postgres.url,
             broker=self._broker.service_url,
             control_url=self._broker.control_url(),
+            device_host=self._broker.device_host,
+            device_port=self._broker.tls_port,
+            device_ca=self._broker.ca_file,
         )
 
     def _app_port(self) -> int:

@@ -15,12 +15,16 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One `k` of the wire: our code, the one UCUM unit it must come in and the codes a device may repeat."""
+    """One `k` of the wire: our code, the one UCUM unit it must come in and the codes a device may repeat.
+
+    `states` are the numbers a kind may have that is no quantity; empty for a quantity.
+    """
 
     code: Code
     unit: str
     names: frozenset[str]
     hard: tuple[Decimal, Decimal]
+    states: frozenset[Decimal] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,9 @@ def kinds() -> Mapping[str, Kind]:
     found = {}
     for name, entry in _read("kinds.json")["kinds"].items():
         code = Code(entry["observation"])
-        found[name] = Kind(code, entry["unit"], frozenset({entry["code"], *entry["also"]}), code.info.hard)
+        names = frozenset({entry["code"], *entry["also"]} - {None})
+        states = frozenset(Decimal(number) for number in entry.get("values", ()))
+        found[name] = Kind(code, entry["unit"], names, code.info.hard, states)
     return found
 
 
@@ -52,6 +58,15 @@ def reasons() -> Mapping[str, Reason]:
     return {
         code: Reason(entry["words"], entry["what_to_do"], entry["receipt"])
         for code, entry in _read("reasons.json")["reasons"].items()
+    }
+
+
+@cache
+def scaip() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Kind of alarm -> (field, code) pairs an alarm centre reads; a field without a known code is left out."""
+    return {
+        kind: tuple((field, code) for field, code in entry.items() if code is not None)
+        for kind, entry in _read("scaip.json")["kinds"].items()
     }
 
 

@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from msgspec import UNSET
+
 from backend.observations.reading import Alarm, AlarmKind, DeviceMessage, Phase
-from device_gateway.envelope import AlarmBody, moment, read
+from device_gateway.contract import scaip
+from device_gateway.envelope import AlarmBody, Scaip, moment, read
 from device_gateway.refusal import Undecodable
 
 CHANNEL = "alarm"
+
+FIELDS = ("dty", "stc", "lco", "pri")
 
 
 def decode(message: DeviceMessage) -> list[Alarm]:
@@ -26,8 +31,16 @@ def decode(message: DeviceMessage) -> list[Alarm]:
             received_at=message.received_at,
             device=message.device_id,
             message_id=body.id,
+            scaip=_scaip(body.kind, None if body.scaip is UNSET else body.scaip),
         )
     ]
+
+
+def _scaip(kind: str, said: Scaip | None) -> tuple[tuple[str, str], ...]:
+    """The device's own codes, completed from contract/scaip.json where it says none and one is known."""
+    own = {} if said is None else {field: getattr(said, field) for field in FIELDS}
+    codes = dict(scaip()[kind]) | {field: str(code) for field, code in own.items() if code is not UNSET}
+    return tuple((field, codes[field]) for field in FIELDS if field in codes)
 
 
 # Samples are decoded as if received at 2026-11-22T08:15:04Z from the device sample-device.
@@ -45,6 +58,23 @@ SAMPLES: Sequence[tuple[bytes, Sequence[Alarm]]] = (
                 datetime(2026, 11, 22, 8, 15, 4, tzinfo=UTC),
                 "sample-device",
                 "01JD8Z0M3Y6T2Q4R8S1V5W7X9A",
+                scaip=(("dty", "0005"), ("stc", "0009"), ("lco", "012"), ("pri", "1")),
+            ),
+        ),
+    ),
+    (
+        b'{"v":1,"id":"01JD8Z0M3Y6T2Q4R8S1V5W7X9B","boot":"b17","seq":4212,"clock":{"src":"none"},'
+        b'"alarm":"a-01JD8Z0M3Z","phase":"raise","kind":"smoke","raised":"1970-01-01T00:00:02+00:00","scaip":{"lco":"003"}}',
+        (
+            Alarm(
+                "a-01JD8Z0M3Z",
+                Phase.RAISE,
+                AlarmKind.SMOKE,
+                datetime(1970, 1, 1, 0, 0, 2, tzinfo=UTC),
+                datetime(2026, 11, 22, 8, 15, 4, tzinfo=UTC),
+                "sample-device",
+                "01JD8Z0M3Y6T2Q4R8S1V5W7X9B",
+                scaip=(("dty", "0023"), ("stc", "0009"), ("lco", "003")),
             ),
         ),
     ),

@@ -21,6 +21,7 @@ def decode(message: DeviceMessage) -> list[Presence]:
             firmware=None if body.fw is UNSET else body.fw,
             hb_s=None if body.hb_s is UNSET else body.hb_s,
             seq_next=None if body.seq_next is UNSET else body.seq_next,
+            next_wake_s=None if body.next_wake_s is UNSET else body.next_wake_s,
         )
     ]
 

@@ -21,6 +21,7 @@ def decode(message: DeviceMessage) -> list[DeviceStatus]:
             rssi_dbm=None if body.rssi_dbm is UNSET else body.rssi_dbm,
             buffered=None if body.buffered is UNSET else body.buffered,
             self_test=None if body.self_test is UNSET else body.self_test,
+            config_rev=None if body.config_rev is UNSET else body.config_rev,
         )
     ]
 
@@ -28,7 +29,7 @@ def decode(message: DeviceMessage) -> list[DeviceStatus]:
 SAMPLES: Sequence[tuple[bytes, Sequence[DeviceStatus]]] = (
     (
         b'{"v":1,"id":"01JD8Z0M3Y6T2Q4R8S1V5W7X9A","boot":"b17","seq":4211,"clock":{"src":"gateway"},'
-        b'"bat_pct":81,"mains":false,"rssi_dbm":-71,"buffered":0,"self_test":"pass"}',
-        (DeviceStatus(Decimal(81), False, -71, 0, "pass"),),
+        b'"bat_pct":81,"mains":false,"rssi_dbm":-71,"buffered":0,"self_test":"pass","config_rev":3}',
+        (DeviceStatus(Decimal(81), False, -71, 0, "pass", 3),),
     ),
 )

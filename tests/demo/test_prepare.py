@@ -25,7 +25,9 @@ def falling_id(prepared: Prepared) -> int:
     return key
 
 
-def test_there_are_25_people_a_canary_a_team_of_four_two_carers_and_two_practices(prepared: Prepared) -> None:
+def test_there_are_25_people_a_canary_a_team_an_installer_two_carers_and_two_practices(
+    prepared: Prepared,
+) -> None:
     assert prepared.one("select count(*) from patient where not is_canary") == 25
     assert prepared.one("select count(*) from patient where is_canary") == 1
     assert prepared.one("select count(*) from organization where kind = 'gp-practice'") == 2
@@ -34,7 +36,8 @@ def test_there_are_25_people_a_canary_a_team_of_four_two_carers_and_two_practice
         "select p.role from practitioner p join care_team_member m on m.practitioner_id = p.id"
         " join care_team t on t.id = m.care_team_id where t.name = 'Harbour community team' order by 1"
     )
-    assert [role for (role,) in team] == ["co-ordinator", "community nurse", "nurse lead", "therapist"]
+    roles = ["co-ordinator", "community nurse", "installer", "nurse lead", "therapist"]
+    assert [role for (role,) in team] == roles
 
 
 def test_everybody_consents_to_monitoring_and_is_on_the_teams_caseload(prepared: Prepared) -> None:
@@ -131,7 +134,7 @@ def test_the_links_and_accounts_are_told(prepared: Prepared) -> None:
     assert said["links"]["team"] == "http://localhost:8080/team/sign-in?as=demo-nurse"
     assert {one["username"] for one in said["accounts"]} == {
         "demo-person", "demo-person-2", "demo-carer", "demo-carer-2",
-        "demo-nurse", "demo-nurse-2", "demo-therapist", "demo-coordinator",
+        "demo-nurse", "demo-nurse-2", "demo-therapist", "demo-coordinator", "demo-installer",
     }  # fmt: skip
     assert all(one["password"].count("-") == 3 for one in said["accounts"])
 
@@ -202,7 +205,8 @@ def test_an_account_whose_password_somebody_changed_gets_the_told_one_back(prepa
 
 
 def _device_ids(prepared: Prepared) -> list[str]:
-    return [name for (name,) in prepared.rows("select device_id from device")]
+    """Devices with an account; what is on the shelf has none yet."""
+    return [name for (name,) in prepared.rows("select device_id from device where credential_at is not null")]
 
 
 def test_simulate_makes_the_same_people_each_time_and_leaves_the_demo_alone(prepared: Prepared) -> None:

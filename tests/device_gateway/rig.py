@@ -17,6 +17,8 @@ from uuid import uuid4
 import psycopg
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 from backend.core.config import MqttAddress
 from backend.core.db import plain_dsn
@@ -98,23 +100,32 @@ class World:
 class Speaker:
     """A device's connection: publishes on its topics and keeps what comes down."""
 
-    def __init__(self, broker: Mosquitto, device: str) -> None:
-        self.device = device
+    def __init__(self, broker: Mosquitto, device: str, *, durable: bool = False) -> None:
+        self.device, self._port = device, broker.plain_port
+        self.configs: list[Json] = []
+        self.times: list[Json] = []
         self.acks: list[Json] = []
         self.alarm_states: list[Json] = []
         self.acked_at: list[float] = []
         with Credentials(broker.control_url()) as credentials:
             secret = credentials.issue(device)
         self.secret = secret
-        ready: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._expiry_s = 3600 if durable else 0
+        self.come()
+
+    def come(self) -> None:
+        """Connect and subscribe; a durable one is given what it missed."""
+        device, ready = self.device, queue.SimpleQueue[bool]()
         self.client = Client(
             CallbackAPIVersion.VERSION2, client_id=device, protocol=MQTTProtocolVersion.MQTTv5
         )
-        self.client.username_pw_set(device, secret)
+        self.client.username_pw_set(device, self.secret)
         self.client.on_message = self._on_message
         self.client.on_connect = lambda client, *_: client.subscribe(f"al/v1/{device}/down/#", 1)
         self.client.on_subscribe = lambda *_: ready.put(True)
-        self.client.connect("127.0.0.1", broker.plain_port)
+        session = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho left it untyped
+        session.SessionExpiryInterval = self._expiry_s
+        self.client.connect("127.0.0.1", self._port, clean_start=False, properties=session)
         self.client.loop_start()
         ready.get(timeout=10)
 
@@ -142,11 +153,12 @@ class Speaker:
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         said = json.loads(message.payload)
-        if message.topic.endswith("/down/ack"):
+        channel = message.topic.rsplit("/", 1)[1]
+        if channel == "ack":
             self.acks.append(said)
             self.acked_at.append(time.monotonic())
         else:
-            self.alarm_states.append(said)
+            {"alarm": self.alarm_states, "config": self.configs, "time": self.times}[channel].append(said)
 
 
 class GatewayProcess:

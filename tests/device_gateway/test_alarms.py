@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -185,3 +186,17 @@ def test_an_alarm_of_a_device_bound_in_another_slot_is_its_wearers(
     assert alerts(world, device) == [(people[0], "sos", "emergency")]
     reason = world.one("select reason from alert where patient_id = %s", people[0])
     assert ("Several people share this device" in reason) == (len(slots) > 1)
+
+
+def test_kit_that_only_ever_sends_alarms_has_been_heard(world: World, speak: Speak) -> None:
+    device, _ = world.worn("pendant")
+    speaker = speak(device)
+    seen = (
+        "select s.last_seen_at from device_state s join device d on d.id = s.device_id where d.device_id = %s"
+    )
+    assert world.one(seen, device) is None
+    for _ in range(2):
+        press = alarm()
+        speaker.send("alarm", press)
+        until(partial(speaker.states, press["alarm"]))
+        assert world.one(seen, device) is not None

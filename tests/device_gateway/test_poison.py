@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -12,7 +13,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from backend.core.db import db
-from device_gateway import ingest
+from device_gateway import ingest, opening
 from device_gateway.alarms import handle_alarm
 from device_gateway.arrival import Arrived, Verdict
 from device_gateway.decoders import al_alarm
@@ -56,19 +57,20 @@ def test_a_poisonous_message_stops_nobody_elses_reading_or_alarm(
 
 
 def test_any_error_of_a_decoder_becomes_a_reason_or_a_technical_alarm(
-    app: Flask, make: Factory, monkeypatch: pytest.MonkeyPatch
+    app: Flask, make: Factory, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def broken(_message: object) -> list[object]:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(ingest.DECODE, "obs", broken)
+    monkeypatch.setattr(opening, "read_obs", lambda *_: None)
+    monkeypatch.setitem(opening.DECODE, "obs", broken)
     monkeypatch.setattr(al_alarm, "decode", broken)
     device = make.device("pendant").name
     (verdict,) = given(app, Ingest(), device, obs())
     assert verdict.refused == "schema"
     press = alarm("fall")
     with app.app_context():
-        told = handle_alarm(Arrived(f"al/v1/{device}/up/alarm", said(press), datetime.now(UTC)))
+        told = handle_alarm(Arrived(f"al/v1/{device}/up/alarm", said(press), datetime.now(UTC)), tmp_path)
     assert told is not None
     assert told.alarm_id == press["alarm"]
 
@@ -108,7 +110,7 @@ def test_a_month_nobody_opened_is_opened_for_the_reading_that_needs_it(world: Wo
 
 
 def test_where_no_month_can_be_opened_a_reading_waits_and_an_alarm_stays_what_it_is(
-    app: Flask, make: Factory, rows: Callable[..., list[Any]]
+    app: Flask, make: Factory, rows: Callable[..., list[Any]], tmp_path: Path
 ) -> None:
     device, _ = worn(make)
     at = datetime.now(UTC) + timedelta(days=200)
@@ -116,7 +118,7 @@ def test_where_no_month_can_be_opened_a_reading_waits_and_an_alarm_stays_what_it
         given(app, Ingest(), device.name, obs(taken=at.isoformat()), at=at)
     assert rows("select reason from quarantine where device = :d", d=device.name) == []
     with app.app_context():
-        handle_alarm(Arrived(f"al/v1/{device.name}/up/alarm", said(alarm()), at))
+        handle_alarm(Arrived(f"al/v1/{device.name}/up/alarm", said(alarm()), at), tmp_path)
     ((rule, level),) = rows(
         "select rule, level from alert a join alarm_event e on e.alert_id = a.id where e.device = :d",
         d=device.name,

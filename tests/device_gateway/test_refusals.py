@@ -26,7 +26,16 @@ REFUSED: list[tuple[str, str, Json | bytes]] = [
     ("neither time nor uptime", "schema", obs(taken=None)),
     ("uptime without its counterpart", "no-time", obs(taken=None, up_ms=5)),
     ("a time to come", "ahead", obs(taken=(NOW + timedelta(hours=3)).isoformat())),
-    ("a time before the months kept open", "time-out-of-range", obs(taken="1970-01-01T00:00:00Z")),
+    ("a time before the months kept open", "time-out-of-range", obs(taken="2020-06-01T00:00:00Z")),
+    ("a clock nobody has set", "clock-not-set", obs(taken="1970-01-01T00:00:00Z")),
+    ("a clock that says nobody has set it", "clock-not-set", obs(clock={"src": "ntp", "synced": False})),
+    (
+        "a pressure above the one above it",
+        "implausible",
+        obs(
+            [{"k": "bp.systolic", "val": 80, "u": "mm[Hg]"}, {"k": "bp.diastolic", "val": 120, "u": "mm[Hg]"}]
+        ),
+    ),
     ("an unknown kind", "unmapped", obs([{"k": "mood.guess", "val": 1, "u": "1"}])),
     ("another unit", "unit", obs([{"k": "temperature", "val": 98.2, "u": "[degF]"}])),
     ("another code", "code", obs([spo2(96, code="loinc:8867-4")])),
@@ -93,7 +102,7 @@ def test_a_device_we_do_not_know_is_refused(world: World, speak: Speak) -> None:
     until(lambda: speaker.rejected().get(status["id"]) == "unknown-device")
 
 
-@pytest.mark.parametrize("channel", ["raw/gatt-2a35", "time", "weather", "obs/more"])
+@pytest.mark.parametrize("channel", ["raw/gatt-2a77", "weather", "obs/more"])
 def test_a_channel_that_does_not_exist_is_refused(
     world: World, speak: Speak, worn: tuple[str, int], channel: str
 ) -> None:

@@ -1,11 +1,12 @@
 """The durable session, by plain paho and by the drained client: order, PUBACKs, TLS, and a bound on memory."""
 
+import dataclasses
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from backend.core.config import MqttAddress
 from backend.supervise.mosquitto import Mosquitto
@@ -28,7 +29,7 @@ def session(broker: Mosquitto, speaker: Speaker, *, plain: bool, tls: bool = Fal
     """A session that hears this device only."""
     address = MqttAddress.parse(broker.service_url("al-gateway-obs"))
     if tls:
-        address = replace(address, host="localhost", port=broker.tls_port)
+        address = dataclasses.replace(address, host="localhost", port=broker.tls_port)
     made = Session(address, f"al-{speaker.device}", [f"al/v1/{speaker.device}/up/obs"], plain=plain)
     if tls:
         made.client.tls_set(str(broker.ca_file))
@@ -78,7 +79,7 @@ def test_what_was_not_acknowledged_comes_again_and_a_late_puback_of_an_earlier_c
     second = session(mosquitto_broker, speaker, plain=False)
     again = second.take(10, 0.1, 5)
     assert [one.payload for one in again] == [one.payload for one in old] == [b"1"]
-    second.acknowledge([one._replace(epoch=second.epoch - 1) for one in old])
+    second.acknowledge([replace(one, epoch=second.epoch - 1) for one in old])
     assert second.written(5)
     second.stop()
     third = session(mosquitto_broker, speaker, plain=False)

@@ -119,3 +119,15 @@ def test_the_file_always_replays_to_what_the_process_knew(steps: list[tuple[str,
         assert read.settled == known.settled
         assert read.owner == known.owner
         assert read.made_count == len(made)
+
+
+def test_what_a_device_signs_in_with_is_still_known_after_the_file_was_made_short(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.keep_secrets("ox-00001", ["told", "factory"])
+    journal.keep_secrets("ox-00001", ["newest", "told", "factory"])
+    journal.compact()
+    journal.close()
+    again = Journal(tmp_path)
+    assert again.secrets("ox-00001") == ["newest", "told", "factory"]
+    assert again.secrets("ox-00002") == []
+    again.close()

@@ -169,7 +169,8 @@ def test_the_quarantine_page_explains_each_refusal_and_leaves_the_canary_out(
     assert by_device[known.name]["model"] == "Test model"
     assert "UCUM" in by_device[known.name]["what_to_do"]
     assert by_device["who-is-this-1"]["model"] is None
-    assert by_device["who-is-this-1"]["excerpt"] == "\\x00\\xff<script>"
+    message = browser.get(f"/quarantine/{by_device['who-is-this-1']['id']}").get_json()
+    assert (message["form"], message["text"].split("  ")[-1]) == ("hex", "..<script>")
     assert by_device["who-is-this-1"]["size"] == 10
     assert [row["reason"] for row in browser.get("/quarantine?reason=unit").get_json()["rows"]] == ["unit"]
     assert browser.get("/quarantine?limit=0").status_code == 422

@@ -110,7 +110,7 @@ def test_a_second_up_says_that_it_runs_already(home: Path, up: dict[str, Any]) -
 @pytest.mark.slow
 def test_the_second_start_takes_under_ten_seconds_and_keeps_the_data(home: Path, up: dict[str, Any]) -> None:
     before = status(home)
-    took = []
+    took: list[float] = []
     # A busy neighbour on the machine may slow one start; what we say of a start is true of the better of two.
     while not took or (min(took) >= 10 and len(took) < 2):
         done = alongside("down", "--home", str(home))

@@ -2,7 +2,10 @@
 
 SOURCE. After 1.5 times its own interval without a sign of life a device is late, which a status shows; after
 2.5 times somebody must look. Alongside defaults, not national guidance (the heartbeat of IP alarm systems
-works the same way). It is technical, but until it is mended the person has no cover, and the list says so.
+works the same way). The interval is the one staff allow: a device may declare a shorter one, never a longer. One
+that said it sleeps is waited for until it said it wakes, and a little more. A lost connection alone is not silence:
+after two minutes a status shows the device as late, and nobody is called for it. It is technical, but until it is
+mended the person has no cover, and the list says so.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -18,19 +21,39 @@ SOURCE = "Alongside default, not national guidance: late at 1.5 intervals, silen
 
 LATE_AFTER = 1.5
 SILENT_AFTER = 2.5
+# Wi-Fi flaps; and kit that wakes has to find its network first. Alongside defaults, not national guidance.
+LOST_GRACE = timedelta(seconds=120)
+WAKE_MARGIN = timedelta(minutes=15)
 
 Cover = Literal["ok", "late", "silent", "never"]
 
 
-def cover(every_s: int, bound_at: datetime, last_seen_at: datetime | None, now: datetime) -> Cover:
-    """Whether a device gives cover now; "never" is one that has not been heard since it was given out."""
-    since = max(last_seen_at, bound_at) if last_seen_at is not None else bound_at
-    quiet = (now - since).total_seconds()
-    if quiet >= SILENT_AFTER * every_s:
-        return "silent" if last_seen_at is not None else "never"
+def cover(
+    every_s: int,
+    bound_at: datetime,
+    last_seen_at: datetime | None,
+    now: datetime,
+    asleep_until: datetime | None = None,
+    lost_at: datetime | None = None,
+) -> Cover:
+    """Whether a device gives cover now; "never" is one that has not been heard since it was given out.
+
+    `asleep_until` is when it said it wakes, `lost_at` since when the broker has lost it; aware UTC.
+    """
     if last_seen_at is None:
         return "never"
-    return "late" if quiet >= LATE_AFTER * every_s else "ok"
+    since = max(last_seen_at, bound_at)
+    if now >= _silent_at(every_s, since, asleep_until):
+        return "silent"
+    if lost_at is not None and lost_at >= last_seen_at and now - lost_at >= LOST_GRACE:
+        return "late"
+    late_at = max(since + timedelta(seconds=LATE_AFTER * every_s), asleep_until or since)
+    return "late" if now >= late_at else "ok"
+
+
+def _silent_at(every_s: int, since: datetime, asleep_until: datetime | None) -> datetime:
+    silent = since + timedelta(seconds=SILENT_AFTER * every_s)
+    return silent if asleep_until is None else max(silent, asleep_until + WAKE_MARGIN)
 
 
 def evaluate(history: History) -> Finding | None:
@@ -39,7 +62,7 @@ def evaluate(history: History) -> Finding | None:
     if device is None:
         return None
     since = max(device.last_seen_at or device.bound_at, device.bound_at)
-    if (history.as_of - since).total_seconds() < SILENT_AFTER * device.every_s:
+    if history.as_of < _silent_at(device.every_s, since, device.asleep_until):
         return None
     name = device.kind.replace("-", " ").replace("_", " ")
     if device.last_seen_at is None:

@@ -186,6 +186,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{alert_id}/responders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down who has set off; the device is told that help is coming, without a name. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Responder"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Row"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{alert_id}/close": {
         parameters: {
             query?: never;
@@ -239,6 +292,1026 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/kit/{kit_id}/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        /** What a piece of kit is set to, and whether it says so. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Config"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Set it; goes out at once, and again when the device comes back without it. If-Match holds the revision. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    kit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Configure"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Config"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kit in stock and with the people this team looks after. */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "in-stock" | "issued" | "live" | "to-collect" | "collected" | "cleaned" | "checked" | "scrapped" | "lost" | null;
+                    kind?: string | null;
+                    flag?: "no-account" | "revoked" | "not-back-since-rotation" | "silent" | "not-connected" | "never-heard" | "not-proved" | "not-proved-since-moved" | "test-overdue" | "analogue-line" | "firmware-not-certified" | "calibration-due" | "battery-low" | null;
+                    /** @description A part of an id, serial, model, firmware, batch, address or name. */
+                    q?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KitPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Take a new piece of kit into stock. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewKit"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KitDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom kit may be given to. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KitPeople"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kit of one model, firmware or batch, with who has it now and since when. */
+        get: {
+            parameters: {
+                query?: {
+                    model?: string | null;
+                    firmware?: string | null;
+                    batch?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Recall"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/certified-firmware": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which firmware somebody answers for; other firmware is flagged and never refused. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Certified"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Answer for a firmware. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Certify"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Certified"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/{kit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        /** One piece of kit with its histories, what may follow, and the proof of its installation. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KitDetail"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/{kit_id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change what stands on its label. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    kit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KitFacts"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KitDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/{kit_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move it on in its life; 412 with what is missing, or with what may follow from here. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    kit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KitStateChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KitDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/{kit_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write where it stands now; it has to be proved there. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    kit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KitMove"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KitDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/{kit_id}/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Name who answers it day and night. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    kit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NameRoute"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KitDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/{kit_id}/installation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write what came of one step of the proof. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    kit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TryStep"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KitDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/{kit_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it a new secret over the air; 412 when it is not connected. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    kit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KitRotate"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KitDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/{kit_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put it out: lost, stolen, faulty or returned. A live session ends at once. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    kit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KitRevoke"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KitDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/{kit_id}/claim-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the way for it: a code for ten minutes and one use, shown this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    kit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewClaimCode"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClaimCode"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/{kit_id}/wearers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it to a person. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    kit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Assign"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KitDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/{kit_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End it for who has it and give it to another at the same instant. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    kit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HandOver"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KitDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/{kit_id}/wearers/{binding_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+                binding_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End who has it; If-Match is the wearer's version. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    kit_id: string;
+                    binding_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WearerEnd"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KitDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/{kit_id}/wearers/{binding_id}/dates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+                binding_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct from when to when somebody had it; 412 with how many readings would stand outside. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    kit_id: string;
+                    binding_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WearerDates"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KitDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/device/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a claim code for an account at the broker, once.
+         * @description 404 in the same words for a code that is unknown, used or over; 429 with Retry-After after five wrong ones in
+         *     ten minutes; 503 when the broker is away, and then the code is still good.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeviceClaim"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeviceAccount"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -250,10 +1323,18 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description open, or resolved. */
+                    state?: "open" | "resolved";
                     /** @description One reason's code. */
                     reason?: string | null;
+                    /** @description One device's name. */
+                    device?: string | null;
+                    /** @description One model. */
+                    model?: string | null;
                     /** @description At most so many rows. */
                     limit?: number;
+                    /** @description `next` of the page before: the rows after that one. */
+                    before?: string | null;
                 };
                 header?: never;
                 path?: never;
@@ -276,6 +1357,505 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        /** One message: its bytes, the finding, earlier tries, and what can be done. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    message_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QuarantineMessage"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{message_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        /** People of the caseload a message's reading may be given to. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Part of a name or of an NHS number; none for who wore the device. */
+                    words?: string;
+                };
+                header?: never;
+                path: {
+                    message_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Choices"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{message_id}/attribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whose reading it is; it enters the record with who said so, and the rules run as of its time. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    message_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Attribute"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReplayProgress"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{message_id}/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the wait of a message that will never be used. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    message_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try open messages again with today's decoders, as received when they first came. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReplayProgress"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/replays/{replay_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                replay_id: string;
+            };
+            cookie?: never;
+        };
+        /** How far it is: counts, and nobody's values. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    replay_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReplayProgress"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/voids/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts and people of what a void would take out. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description The device's name. */
+                    device: string;
+                    /** @description From this time on. */
+                    from_at: string;
+                    /** @description Up to and not including this time. */
+                    to_at: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VoidPreview"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/voids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a device's readings of a time out of the records of your people. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Void"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Correction"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was corrected of one device, for your people. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description The device's name. */
+                    device: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Corrections"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/{correction_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        /** One correction, with who and why. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    correction_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Correction"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/{correction_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a correction back; the rules judge what stands then. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    correction_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Undo"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Correction"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -400,6 +1980,92 @@ export interface paths {
                         "application/json": components["schemas"]["PersonPage"];
                     };
                 };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/{correction_id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        /** What a correction changed in the alerts. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    correction_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Difference"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/voids/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a void would change in the alerts. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description The device's name. */
+                    device: string;
+                    /** @description From this time of measurement on. */
+                    from_at: string;
+                    /** @description Up to this time. */
+                    to_at: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Difference"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -572,6 +2238,8 @@ export interface components {
             patients: components["schemas"]["PatientChoice"][];
             /** @description For staff: their team. */
             team: components["schemas"]["TeamName"] | (Record<string, never> | null);
+            /** @description For staff: what they are; an installer sees kit and no readings. */
+            role: string | null;
             /** @description True when everybody here is pretend. */
             demo: boolean;
         };
@@ -598,6 +2266,22 @@ export interface components {
             id: string;
             name: string;
             me: boolean;
+        };
+        DeviceTold: {
+            /** @description received, being_handled, help_coming, resolved or cannot_reach_anyone. */
+            state: string;
+            /**
+             * Format: date-time
+             * @description When it became true.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it went out; null while it waits.
+             */
+            sent_at: string | null;
+            /** @description The device is not connected: it hears it when it is back. */
+            away: boolean;
         };
         Row: {
             /** Format: uuid */
@@ -643,6 +2327,12 @@ export interface components {
             /** @description For If-Match: W/"<version>". */
             version: number;
             also: string[];
+            /**
+             * Format: date-time
+             * @description Cancelled at the device; it stays open.
+             */
+            cancelled_at: string | null;
+            device_told: (Record<string, never> | null) | components["schemas"]["DeviceTold"];
         };
         Counts: {
             unclaimed: number;
@@ -668,21 +2358,608 @@ export interface components {
             demo: (Record<string, never> | null) | components["schemas"]["Demo"];
         };
         Claim: Record<string, never>;
+        Responder: {
+            /** @enum {string} */
+            who: "key-holder" | "family" | "neighbour" | "responder-team" | "nurse" | "ambulance" | "fire-and-rescue" | "police";
+            /** @description Who by name or call sign; never sent to a device. */
+            name: string;
+            /** @default null */
+            eta_minutes: number | null;
+            /**
+             * @description False: not coming after all.
+             * @default true
+             */
+            set_off: boolean;
+        };
         Close: {
             /** @enum {string} */
             outcome: "contact" | "advice" | "change-of-care" | "visit" | "passed-on" | "no-change" | "999-or-admitted" | "in-hospital" | "died" | "wrong-alert";
             /** @default null */
             note: string | null;
         };
+        Settings: {
+            /** @description Seconds between readings. */
+            every_s?: number;
+            /** @description 0 is silent. */
+            volume?: number;
+        };
+        Config: {
+            /** @description 0 when nothing was ever set; for If-Match. */
+            rev: number;
+            hb_s: number | null;
+            set: components["schemas"]["Settings"];
+            /** Format: date-time */
+            set_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the broker had it; null while it waits.
+             */
+            sent_at: string | null;
+            /** @description What the device last said it runs. */
+            applied_rev: number | null;
+            /** Format: date-time */
+            applied_at: string | null;
+            /** @description The heartbeat the device declares. */
+            declared_hb_s: number | null;
+            /** @description The heartbeat its silence is judged by. */
+            judged_hb_s: number;
+        };
+        Configure: {
+            /**
+             * @description Seconds between heartbeats; null leaves what the device declares.
+             * @default null
+             */
+            hb_s: number | null;
+            set?: components["schemas"]["Settings"];
+        };
+        KitStateCount: {
+            state: string;
+            count: number;
+        };
+        KitFlagCount: {
+            flag: string;
+            count: number;
+        };
+        KitCredentials: {
+            /** Format: date-time */
+            checked_at: string | null;
+            withdrawn: number;
+            /** @description So many strangers that none was withdrawn: somebody has to look. */
+            held_back: number;
+            /** @description Devices that need a new claim code. */
+            missing: string[];
+        };
+        KitPerson: {
+            /** Format: uuid */
+            id: string;
+            display_name: string;
+        };
+        Wearer: {
+            /**
+             * Format: uuid
+             * @description The binding's public id.
+             */
+            id: string;
+            /** @description Which user of a shared device. */
+            slot: number;
+            /** @description What that user is called on it. */
+            slot_name: string | null;
+            /**
+             * Format: date-time
+             * @description Null: for always.
+             */
+            from: string | null;
+            /**
+             * Format: date-time
+             * @description Null: open.
+             */
+            until: string | null;
+            is_now: boolean;
+            /** @description Null for a person of another team. */
+            patient: components["schemas"]["KitPerson"] | (Record<string, never> | null);
+            version: number;
+        };
+        KitRow: {
+            /** Format: uuid */
+            id: string;
+            /** @description Its name at the broker. */
+            device_id: string;
+            kind: string;
+            manufacturer: string | null;
+            model: string | null;
+            serial: string | null;
+            batch: string | null;
+            /** @description in-stock, issued, live, to-collect, collected, cleaned, checked, scrapped, lost */
+            state: string;
+            /** @description It calls for help, so it is proved where it stands. */
+            is_telecare: boolean;
+            /** @description Where it stands. */
+            address: string | null;
+            /** @description digital, analogue, cellular, unknown */
+            line_type: string;
+            firmware: string | null;
+            /** @description Null: not known. */
+            firmware_certified: boolean | null;
+            battery_pct: number | null;
+            /**
+             * Format: date-time
+             * @description When it said so.
+             */
+            battery_at: string | null;
+            /** @description ready, sleeping, lost, or null for not known. */
+            presence: string | null;
+            /** Format: date-time */
+            last_seen_at: string | null;
+            /** Format: date-time */
+            last_full_test_at: string | null;
+            /** Format: date */
+            calibration_due: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            /** @description Worst first. */
+            flags: string[];
+            /** @description Who has it now. */
+            wearers: components["schemas"]["Wearer"][];
+            /** @description For If-Match: W/"<version>". */
+            version: number;
+        };
+        KitPage: {
+            /** Format: date-time */
+            as_of: string;
+            counts: components["schemas"]["KitStateCount"][];
+            flags: components["schemas"]["KitFlagCount"][];
+            credentials: components["schemas"]["KitCredentials"];
+            rows: components["schemas"]["KitRow"][];
+        };
+        NewKit: {
+            manufacturer?: string | null;
+            model?: string | null;
+            serial?: string | null;
+            batch?: string | null;
+            cuff_size?: string | null;
+            consumables?: string | null;
+            /** Format: date */
+            calibration_due?: string | null;
+            /** @enum {string} */
+            line_type?: "digital" | "analogue" | "cellular" | "unknown";
+            slot_names?: string[];
+            expected_every_s?: number | null;
+            kind: string;
+            /** @default null */
+            device_id: string | null;
+            hb_s?: number;
+        };
+        KitRoute: {
+            name: string;
+            phone: string;
+            /** Format: date-time */
+            set_at: string | null;
+        };
+        KitHeard: {
+            /**
+             * Format: date-time
+             * @description When it was received.
+             */
+            at: string;
+            /** @description alarm, test, obs, status or presence. */
+            kind: string;
+            words: string;
+        };
+        KitAllowed: {
+            to: string;
+            missing: string[];
+            words: string;
+        };
+        KitStep: {
+            step: string;
+            words: string;
+            /** @description proved, failed, or null for not tried. */
+            outcome: string | null;
+            /** Format: date-time */
+            at: string | null;
+            by: string | null;
+            note: string;
+            signal_dbm: number | null;
+            /** @description False before it was moved or had another route. */
+            counts: boolean;
+        };
+        OpenCode: {
+            /** Format: date-time */
+            expires_at: string;
+        };
+        FirmwareAt: {
+            firmware: string;
+            /** Format: date-time */
+            at: string;
+        };
+        BatteryAt: {
+            pct: number;
+            /** Format: date-time */
+            at: string;
+        };
+        KitEvent: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            words: string;
+            by: string | null;
+            note: string;
+        };
+        KitDetail: {
+            /** Format: uuid */
+            id: string;
+            /** @description Its name at the broker. */
+            device_id: string;
+            kind: string;
+            manufacturer: string | null;
+            model: string | null;
+            serial: string | null;
+            batch: string | null;
+            /** @description in-stock, issued, live, to-collect, collected, cleaned, checked, scrapped, lost */
+            state: string;
+            /** @description It calls for help, so it is proved where it stands. */
+            is_telecare: boolean;
+            /** @description Where it stands. */
+            address: string | null;
+            /** @description digital, analogue, cellular, unknown */
+            line_type: string;
+            firmware: string | null;
+            /** @description Null: not known. */
+            firmware_certified: boolean | null;
+            battery_pct: number | null;
+            /**
+             * Format: date-time
+             * @description When it said so.
+             */
+            battery_at: string | null;
+            /** @description ready, sleeping, lost, or null for not known. */
+            presence: string | null;
+            /** Format: date-time */
+            last_seen_at: string | null;
+            /** Format: date-time */
+            last_full_test_at: string | null;
+            /** Format: date */
+            calibration_due: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            /** @description Worst first. */
+            flags: string[];
+            /** @description Who has it now. */
+            wearers: components["schemas"]["Wearer"][];
+            /** @description For If-Match: W/"<version>". */
+            version: number;
+            cuff_size: string | null;
+            consumables: string | null;
+            slot_names: string[];
+            route: (Record<string, never> | null) | components["schemas"]["KitRoute"];
+            /** Format: date-time */
+            moved_at: string | null;
+            /** Format: date-time */
+            proved_at: string | null;
+            /**
+             * Format: date-time
+             * @description Null: it has no account.
+             */
+            credential_at: string | null;
+            /** @description Of the last hour, newest first. */
+            heard: components["schemas"]["KitHeard"][];
+            allowed: components["schemas"]["KitAllowed"][];
+            installation: components["schemas"]["KitStep"][];
+            claim: (Record<string, never> | null) | components["schemas"]["OpenCode"];
+            past_wearers: components["schemas"]["Wearer"][];
+            firmware_history: components["schemas"]["FirmwareAt"][];
+            battery_history: components["schemas"]["BatteryAt"][];
+            history: components["schemas"]["KitEvent"][];
+        };
+        KitRecipient: {
+            /** Format: uuid */
+            id: string;
+            display_name: string;
+            address: string | null;
+        };
+        KitPeople: {
+            rows: components["schemas"]["KitRecipient"][];
+        };
+        RecallQuery: {
+            /** @default null */
+            model: string | null;
+            /** @default null */
+            firmware: string | null;
+            /** @default null */
+            batch: string | null;
+        };
+        Recall: {
+            /** Format: date-time */
+            as_of: string;
+            asked: components["schemas"]["RecallQuery"];
+            rows: components["schemas"]["KitRow"][];
+            people: number;
+            /** @description Pieces with people of other teams, not listed. */
+            elsewhere: number;
+        };
+        CertifiedRow: {
+            model: string;
+            firmware: string;
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+        };
+        Certified: {
+            rows: components["schemas"]["CertifiedRow"][];
+        };
+        Certify: {
+            model: string;
+            firmware: string;
+        };
+        KitFacts: {
+            manufacturer?: string | null;
+            model?: string | null;
+            serial?: string | null;
+            batch?: string | null;
+            cuff_size?: string | null;
+            consumables?: string | null;
+            /** Format: date */
+            calibration_due?: string | null;
+            /** @enum {string} */
+            line_type?: "digital" | "analogue" | "cellular" | "unknown";
+            slot_names?: string[];
+            expected_every_s?: number | null;
+        };
+        KitStateChange: {
+            /** @enum {string} */
+            to: "in-stock" | "issued" | "live" | "to-collect" | "collected" | "cleaned" | "checked" | "scrapped" | "lost";
+            /** @default  */
+            note: string;
+            /** @default false */
+            wiped: boolean;
+        };
+        KitMove: {
+            address: string;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            line_type: "digital" | "analogue" | "cellular" | "unknown" | null;
+        };
+        NameRoute: {
+            name: string;
+            phone: string;
+            answers_24_hours: boolean;
+        };
+        TryStep: {
+            /** @enum {string} */
+            step: "press-bathroom" | "press-bedroom" | "signal" | "power-cut" | "key-holder" | "route";
+            /** @enum {string} */
+            outcome: "proved" | "failed";
+            /** @default  */
+            note: string;
+            /** @default null */
+            signal_dbm: number | null;
+        };
+        KitRotate: Record<string, never>;
+        KitRevoke: {
+            /** @enum {string} */
+            reason: "lost" | "stolen" | "faulty" | "returned";
+            /** @default  */
+            note: string;
+        };
+        NewClaimCode: {
+            /** @default null */
+            code: string | null;
+        };
+        ClaimCode: {
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        Assign: {
+            /**
+             * @description keep: readings that then stand outside the dates may stay where they are.
+             * @default ask
+             * @enum {string}
+             */
+            readings: "ask" | "keep";
+            /** Format: uuid */
+            patient_id: string;
+            /** @default 0 */
+            slot: number;
+            /** @default null */
+            without_cleaning_because: string | null;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            from: string | null;
+        };
+        HandOver: {
+            /**
+             * @description keep: readings that then stand outside the dates may stay where they are.
+             * @default ask
+             * @enum {string}
+             */
+            readings: "ask" | "keep";
+            /** Format: uuid */
+            patient_id: string;
+            /** @default 0 */
+            slot: number;
+            /** @default null */
+            without_cleaning_because: string | null;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            at: string | null;
+        };
+        WearerEnd: {
+            /**
+             * @description keep: readings that then stand outside the dates may stay where they are.
+             * @default ask
+             * @enum {string}
+             */
+            readings: "ask" | "keep";
+            /**
+             * Format: date-time
+             * @default null
+             */
+            at: string | null;
+        };
+        WearerDates: {
+            /**
+             * @description keep: readings that then stand outside the dates may stay where they are.
+             * @default ask
+             * @enum {string}
+             */
+            readings: "ask" | "keep";
+            /**
+             * Format: date-time
+             * @default null
+             */
+            from: string | null;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            until: string | null;
+        };
+        DeviceClaim: {
+            code: string;
+        };
+        DeviceTopics: {
+            publish: string[];
+            subscribe: string[];
+        };
+        DeviceAccount: {
+            v: number;
+            /** @description Also the MQTT client id. */
+            device_id: string;
+            username: string;
+            /** @description The MQTT password. Kept nowhere here. */
+            secret: string;
+            host: string;
+            port: number;
+            tls: boolean;
+            /** @description PEM of the authority to trust, and no other. */
+            ca: string | null;
+            topics: components["schemas"]["DeviceTopics"];
+        };
         QuarantineReason: {
             /** @description Stable code of the contract. */
             reason: string;
             /** @description The reason in words. */
             words: string;
-            /** @description How many are open. */
+            /** @description How many. */
             count: number;
         };
+        QuarantineDevice: {
+            /** @description The device's MQTT name, as it said. */
+            device_id: string;
+            /** @description How many. */
+            count: number;
+        };
+        QuarantineModel: {
+            /** @description The model as it is registered. */
+            model: string;
+            /** @description How many. */
+            count: number;
+        };
+        PersonName: {
+            /**
+             * Format: uuid
+             * @description Public id.
+             */
+            id: string;
+            /** @description Their name. */
+            display_name: string;
+        };
         QuarantineRow: {
+            /**
+             * Format: uuid
+             * @description Public id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it first came.
+             */
+            first_received_at: string;
+            /**
+             * Format: date-time
+             * @description When it last came.
+             */
+            received_at: string;
+            /** @description The device's MQTT name, as it said. */
+            device_id: string;
+            /** @description Null for unknown kit. */
+            model: string | null;
+            /** @description obs, raw, alarm, status or presence. */
+            channel: string;
+            /** @description Stable code of the contract. */
+            reason: string;
+            /** @description The reason in words. */
+            words: string;
+            /** @description How the vendor or team mends it. */
+            what_to_do: string;
+            /** @description Which part of the message; null when hidden. */
+            detail: string | null;
+            /** @description True when it concerns somebody another team looks after. */
+            is_hidden: boolean;
+            /** @description The device's id. */
+            message_id: string | null;
+            /** @description How often the same bytes came. */
+            times: number;
+            /** @description Bytes of the payload. */
+            size: number;
+            /**
+             * Format: date-time
+             * @description When its wait ended.
+             */
+            resolved_at: string | null;
+            /** @description replayed, attributed, stored-since or set-aside. */
+            resolution: string | null;
+            /** @description Who of your people wore the device, or was given it. */
+            people: components["schemas"]["PersonName"][];
+        };
+        Quarantine: {
+            /**
+             * Format: date-time
+             * @description The server's time of this answer.
+             */
+            as_of: string;
+            /** @description By reason, most first. */
+            counts: components["schemas"]["QuarantineReason"][];
+            /** @description The 20 devices with most. */
+            devices: components["schemas"]["QuarantineDevice"][];
+            /** @description By model, most first. */
+            models: components["schemas"]["QuarantineModel"][];
+            /** @description The last received first. */
+            rows: components["schemas"]["QuarantineRow"][];
+            /**
+             * Format: uuid
+             * @description For `before` of the next page; null on the last.
+             */
+            next: string | null;
+        };
+        Try: {
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            at: string;
+            /** @description waiting, stored, duplicate or refused. */
+            state: string;
+            /** @description Why it was refused. */
+            words: string | null;
+            /** @description Who asked. */
+            by: string;
+            /** @description To whom it was given. */
+            person: string | null;
+            /**
+             * Format: uuid
+             * @description What can be undone of it.
+             */
+            correction: string | null;
+        };
+        Other: {
             /**
              * Format: uuid
              * @description Public id.
@@ -693,11 +2970,30 @@ export interface components {
              * @description When it last came.
              */
             received_at: string;
+            /** @description The reason in words. */
+            words: string;
+        };
+        QuarantineMessage: {
+            /**
+             * Format: uuid
+             * @description Public id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it first came.
+             */
+            first_received_at: string;
+            /**
+             * Format: date-time
+             * @description When it last came.
+             */
+            received_at: string;
             /** @description The device's MQTT name, as it said. */
             device_id: string;
             /** @description Null for unknown kit. */
             model: string | null;
-            /** @description obs, alarm, status or presence. */
+            /** @description obs, raw, alarm, status or presence. */
             channel: string;
             /** @description Stable code of the contract. */
             reason: string;
@@ -705,27 +3001,233 @@ export interface components {
             words: string;
             /** @description How the vendor or team mends it. */
             what_to_do: string;
-            /** @description Which part of the message. */
-            detail: string;
+            /** @description Which part of the message; null when hidden. */
+            detail: string | null;
+            /** @description True when it concerns somebody another team looks after. */
+            is_hidden: boolean;
             /** @description The device's id. */
             message_id: string | null;
             /** @description How often the same bytes came. */
             times: number;
             /** @description Bytes of the payload. */
             size: number;
-            /** @description How the payload begins. */
-            excerpt: string;
-        };
-        Quarantine: {
+            /**
+             * Format: date-time
+             * @description When its wait ended.
+             */
+            resolved_at: string | null;
+            /** @description replayed, attributed, stored-since or set-aside. */
+            resolution: string | null;
+            /** @description Who of your people wore the device, or was given it. */
+            people: components["schemas"]["PersonName"][];
             /**
              * Format: date-time
              * @description The server's time of this answer.
              */
             as_of: string;
-            /** @description By reason, most first. */
-            counts: components["schemas"]["QuarantineReason"][];
-            /** @description The last received first. */
-            rows: components["schemas"]["QuarantineRow"][];
+            /** @description The MQTT topic it came on. */
+            topic: string;
+            /** @description text, or hex with the letters beside. */
+            form: string;
+            /** @description The payload in that form. */
+            text: string;
+            /** @description Where the finding lies in `text`: [start, end). */
+            mark: number[] | null;
+            /** @description False when `text` is only the beginning. */
+            is_whole: boolean;
+            /** @description Earlier tries, the last first. */
+            tries: components["schemas"]["Try"][];
+            /** @description What else waits of this device. */
+            others: components["schemas"]["Other"][];
+            /** @description Whether trying again makes sense. */
+            may_replay: boolean;
+            /** @description Whether somebody may say whose reading it is. */
+            may_attribute: boolean;
+        };
+        Choice: {
+            /**
+             * Format: uuid
+             * @description Public id.
+             */
+            id: string;
+            /** @description Their name. */
+            display_name: string;
+            /**
+             * Format: date
+             * @description Their date of birth.
+             */
+            birth_date: string;
+            /** @description Their NHS number. */
+            nhs_number: string;
+            /** @description True when the device was ever bound to them. */
+            wore: boolean;
+        };
+        Choices: {
+            /** @description Who wore the device first; at most 20. */
+            people: components["schemas"]["Choice"][];
+        };
+        Attribute: {
+            /** @description In the words of who does it. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description One of your own caseload.
+             */
+            patient_id: string;
+        };
+        ReplayProgress: {
+            /**
+             * Format: uuid
+             * @description Public id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            asked_at: string;
+            /** @description How many messages. */
+            total: number;
+            /** @description Not tried yet. */
+            waiting: number;
+            /** @description In a record now. */
+            stored: number;
+            /** @description Were stored already. */
+            duplicate: number;
+            /** @description Refused again. */
+            refused: number;
+            /** @description Why they were refused. */
+            reasons: components["schemas"]["QuarantineReason"][];
+        };
+        SetAside: {
+            /**
+             * @description A code.
+             * @enum {string}
+             */
+            reason: "vendor-told" | "kit-mended" | "known-test" | "not-needed";
+        };
+        Replay: {
+            /** @description Messages by id; with none, by the other fields. */
+            ids?: string[];
+            /**
+             * @description One reason's code.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description One device's name.
+             * @default null
+             */
+            device: string | null;
+            /**
+             * @description One model.
+             * @default null
+             */
+            model: string | null;
+        };
+        VoidPerson: {
+            /**
+             * Format: uuid
+             * @description Public id.
+             */
+            id: string;
+            /** @description Their name. */
+            display_name: string;
+            /** @description How many measurements. */
+            messages: number;
+            /**
+             * Format: date-time
+             * @description The first.
+             */
+            first_at: string;
+            /**
+             * Format: date-time
+             * @description The last.
+             */
+            last_at: string;
+        };
+        VoidPreview: {
+            /** @description The device's name. */
+            device_id: string;
+            /** @description Its model. */
+            model: string | null;
+            /** @description How many measurements of your people. */
+            messages: number;
+            /** @description How many values those hold. */
+            readings: number;
+            /** @description Measurements of other teams' people, which stay. */
+            elsewhere: number;
+            /** @description Whose they are. */
+            people: components["schemas"]["VoidPerson"][];
+        };
+        Void: {
+            /** @description In the words of who does it. */
+            reason: string;
+            /** @description The device's name. */
+            device: string;
+            /**
+             * Format: date-time
+             * @description From this time on.
+             */
+            from_at: string;
+            /**
+             * Format: date-time
+             * @description Up to and not including this time.
+             */
+            to_at: string;
+            /** @description How many the preview counted; another number now is a conflict. */
+            messages: number;
+        };
+        Correction: {
+            /**
+             * Format: uuid
+             * @description Public id.
+             */
+            id: string;
+            /** @description attribution or void. */
+            kind: string;
+            /** @description The device's name. */
+            device_id: string | null;
+            /**
+             * Format: date-time
+             * @description From this time of measurement on.
+             */
+            from_at: string | null;
+            /**
+             * Format: date-time
+             * @description Up to this time.
+             */
+            to_at: string | null;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            made_at: string;
+            /** @description By whom. */
+            made_by: string;
+            /**
+             * Format: date-time
+             * @description When it was undone.
+             */
+            undone_at: string | null;
+            /** @description By whom. */
+            undone_by: string | null;
+            /** @description Why. */
+            undone_reason: string | null;
+            /** @description How many measurements. */
+            messages: number;
+            /** @description Whose, of your people. */
+            people: components["schemas"]["PersonName"][];
+        };
+        Corrections: {
+            /** @description The last first. */
+            corrections: components["schemas"]["Correction"][];
+        };
+        Undo: {
+            /** @description In the words of who does it. */
+            reason: string;
         };
         HomePatient: {
             /**
@@ -1097,6 +3599,61 @@ export interface components {
             devices: components["schemas"]["Device"][];
             /** @description Newest first. */
             timeline: components["schemas"]["Timeline"][];
+        };
+        RestingAlert: {
+            /**
+             * Format: uuid
+             * @description Public id.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            patient: string;
+            /** @description In short. */
+            title: string;
+            /** @description The sentence on the card. */
+            reason: string;
+            /** @description emergency, urgent, soon, routine or info. */
+            level: string;
+            /** @description open, claimed or closed. */
+            state: string;
+            /**
+             * Format: date-time
+             * @description When it was true.
+             */
+            true_at: string;
+            /** @description True when nothing else is behind it. */
+            wholly: boolean;
+        };
+        DifferingFinding: {
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            patient: string;
+            /** @description Which rule. */
+            rule: string;
+            /** @description In short. */
+            title: string;
+            /** @description One sentence. */
+            reason: string;
+            /** @description emergency, urgent, soon, routine or info. */
+            level: string;
+            /**
+             * Format: date-time
+             * @description When it is true.
+             */
+            true_at: string;
+        };
+        Difference: {
+            /** @description Alerts that rest on these readings. */
+            alerts: components["schemas"]["RestingAlert"][];
+            /** @description Found only with them. */
+            only_with: components["schemas"]["DifferingFinding"][];
+            /** @description Found only without them. */
+            only_without: components["schemas"]["DifferingFinding"][];
         };
         Health: {
             /** @description ok or unavailable. */

@@ -1,0 +1,41 @@
+"""Closes a technical card by itself once its cause is gone, unless somebody has taken it in hand."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+
+from backend.alerts.levels import Severity
+from backend.alerts.occurrence import Subject
+from backend.alerts.telling import notice, record_events
+from backend.core.db import db
+from backend.core.notices import notify_all
+
+# A card that somebody claimed is theirs to close: they are only told.
+_MEND = text(
+    """update alert a set version = version + 1, note = coalesce(a.note, :words),
+        closed_at = case when a.claimed_at is null then clock_timestamp() end,
+        outcome = case when a.claimed_at is null then 'no-change' end
+    from (select m.id, p.public_id as patient from alert m left join patient p on p.id = m.patient_id
+        where m.id = any(:ids) and m.closed_at is null for update of m) mine
+    where a.id = mine.id and not exists (select 1 from alert_event e where e.alert_id = a.id and e.kind = 'mended'
+        and e.words = :words and e.at > a.claimed_at)
+    returning a.id, a.public_id, a.patient_id, a.level, a.rule, a.is_canary, a.closed_at, mine.patient"""
+)
+
+
+def mend(alert_ids: Sequence[int], words: str) -> int:
+    """Write on these open cards that the cause is gone, and close those nobody has claimed; answers how many."""
+    if not alert_ids:
+        return 0
+    rows: Sequence[Any] = db.session.execute(_MEND, {"ids": list(alert_ids), "words": words}).all()
+    record_events((row.id, row.patient_id, "mended", words, {}) for row in rows)
+    notify_all(
+        notice(
+            Subject(row.patient_id, row.patient, None, row.is_canary), row.public_id, Severity(row.level),
+            "claimed" if row.closed_at is None else "closed", row.rule,
+        )
+        for row in rows
+        if not (row.is_canary and row.patient is None)
+    )  # fmt: skip
+    return len(rows)
