@@ -55,6 +55,15 @@ class ByHand:
         self._client.disconnect()
         self._client.loop_stop()
 
+    @property
+    def is_connected(self) -> bool:
+        """True while receipts can be heard; it tries again by itself when the broker cuts it off."""
+        return self._subscribed.is_set()
+
+    def test_press(self) -> dict[str, Any]:
+        """A press made to prove an installation: an alarm in the phase test."""
+        return self.reading(m=None, alarm=f"test-{token_hex(6)}", phase="test", kind="sos", raised=ago())
+
     def reading(self, *entries: dict[str, Any], **other: Any) -> dict[str, Any]:
         """A message with these entries of `m`, taken now; `other` replaces fields, None leaves one out."""
         body: dict[str, Any] = {

@@ -31,7 +31,7 @@ def test_the_quarantine_page_shows_each_kind_of_refusal_with_what_to_do(
         "time": monitor.reading(spo2, taken="2026-02-30T08:14:31Z"),
         "no-time": monitor.reading(spo2, taken=None, up_ms=5),
         "ahead": monitor.reading(spo2, taken=far),
-        "time-out-of-range": monitor.reading(spo2, taken="1970-01-01T00:00:00Z"),
+        "time-out-of-range": monitor.reading(spo2, taken="2021-01-01T00:00:00Z"),
         "unmapped": monitor.reading({"k": "mood.guess", "val": 1, "u": "1"}),
         "unit": monitor.reading({"k": "weight", "val": 11.2, "u": "[stone_av]"}),
         "code": monitor.reading({**spo2, "code": "loinc:8867-4"}),
@@ -43,7 +43,7 @@ def test_the_quarantine_page_shows_each_kind_of_refusal_with_what_to_do(
     }
     for body in sent.values():
         monitor.send(body)
-    monitor.send(monitor.reading(spo2), channel="raw/gatt-2a35")
+    monitor.send(monitor.reading(spo2), channel="raw/gatt-0000")
     after = monitor.send(monitor.reading(*good))
     # Then nothing else was held up
     until(lambda: after in monitor.stored, 10, "the receipt of a good reading behind the bad ones")

@@ -1,7 +1,7 @@
 // What a nurse does to an alert: sent at once, never queued, because a colleague may be doing the same.
 import { ApiError, request } from "./api";
 import { pullAll } from "./sync";
-import type { Outcome, Row } from "./types";
+import type { Outcome, Responder, Row } from "./types";
 
 export type DeskAnswer =
   | { kind: "done"; row: Row }
@@ -9,7 +9,7 @@ export type DeskAnswer =
   | { kind: "stale"; row: Row | null }
   | { kind: "failed"; error: ApiError };
 
-async function act(row: Row, verb: "claim" | "close", body: unknown, key: string): Promise<DeskAnswer> {
+async function act(row: Row, verb: "claim" | "close" | "responders", body: unknown, key: string): Promise<DeskAnswer> {
   try {
     const answer = await request<Row>(`/alerts/${row.id}/${verb}`, {
       method: "POST",
@@ -34,4 +34,8 @@ export function claim(row: Row, key: string): Promise<DeskAnswer> {
 
 export function close(row: Row, outcome: Outcome, note: string | null, key: string): Promise<DeskAnswer> {
   return act(row, "close", { outcome, note }, key);
+}
+
+export function sendOff(row: Row, responder: Responder, key: string): Promise<DeskAnswer> {
+  return act(row, "responders", responder, key);
 }

@@ -4,7 +4,7 @@
  * One wall clock for everybody: the person and the nurse on the telephone must say the same time,
  * even when a phone is abroad or set wrong.
  */
-const ZONE = "Europe/London";
+export const ZONE = "Europe/London";
 
 const PARTS = new Intl.DateTimeFormat("en-GB", {
   timeZone: ZONE,

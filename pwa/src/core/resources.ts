@@ -7,7 +7,6 @@ import type {
   Home,
   HomeTeam,
   LiveEvent,
-  Quarantine,
   ReadingKind,
   Series,
   TeamPerson,
@@ -21,7 +20,7 @@ sessionState.subscribe(() => {
   if (sessionState.get().kind === "out") made.clear();
 });
 
-function once<T>(
+export function once<T>(
   name: string,
   path: string,
   wants: (event: LiveEvent) => boolean,
@@ -57,11 +56,6 @@ export function worklist(): Resource<Worklist> {
 
 export function recordOf(patient: string): Resource<TeamPerson> {
   return once<TeamPerson>(`record/${patient}`, `/patients/${patient}/record`, about(patient));
-}
-
-export function quarantine(reason: string): Resource<Quarantine> {
-  const query = reason ? `?reason=${encodeURIComponent(reason)}&limit=50` : "?limit=50";
-  return once<Quarantine>(`quarantine/${reason}`, `/quarantine${query}`, (event) => event.t === "quarantine");
 }
 
 /** Help must show the team's number before anybody has signed in, so the number is kept apart from the record. */

@@ -1,5 +1,7 @@
 // Fails the type check when the server's own description lacks a field that a screen reads.
 // The screens' types stay hand-written, because they are narrower: a level is one of five words, not any text.
+import type * as Held from "./heldTypes";
+import type * as Kit from "./kitTypes";
 import type * as Ours from "./types";
 import type { components } from "./types.gen";
 
@@ -31,9 +33,26 @@ type Lacking = [
   Missing<Ours.TeamPerson["limits"][number], Theirs["Limit"]>,
   Missing<Ours.TeamPerson["devices"][number], Theirs["Device"]>,
   Missing<Ours.TeamPerson["timeline"][number], Theirs["Timeline"]>,
-  Missing<Ours.Quarantine, Theirs["Quarantine"]>,
-  Missing<Ours.QuarantineRow, Theirs["QuarantineRow"]>,
+  Missing<Held.HeldList, Theirs["Quarantine"]>,
+  Missing<Held.HeldRow, Theirs["QuarantineRow"]>,
+  Missing<Held.HeldMessage, Theirs["QuarantineMessage"]>,
+  Missing<Held.HeldTry, Theirs["Try"]>,
+  Missing<Held.ReplayProgress, Theirs["ReplayProgress"]>,
+  Missing<Held.PersonChoice, Theirs["Choice"]>,
+  Missing<Held.VoidPreview, Theirs["VoidPreview"]>,
+  Missing<Held.Correction, Theirs["Correction"]>,
+  Missing<Held.Difference, Theirs["Difference"]>,
   Missing<Ours.Problem, Theirs["Problem"]>,
+  Missing<Kit.KitList, Theirs["KitPage"]>,
+  Missing<Kit.KitRow, Theirs["KitRow"]>,
+  Missing<Kit.KitDetail, Theirs["KitDetail"]>,
+  Missing<Kit.Wearer, Theirs["Wearer"]>,
+  Missing<Kit.KitMove, Theirs["KitAllowed"]>,
+  Missing<Kit.StepProof, Theirs["KitStep"]>,
+  Missing<Kit.Heard, Theirs["KitHeard"]>,
+  Missing<Kit.KitEvent, Theirs["KitEvent"]>,
+  Missing<Kit.KitPeople, Theirs["KitPeople"]>,
+  Missing<Kit.Recall, Theirs["Recall"]>,
 ];
 
 /** Only an empty list of missing fields can be assigned here; the error names the field. */

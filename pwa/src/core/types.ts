@@ -30,6 +30,8 @@ export interface Session {
   expires_at: string;
   patients: PatientChoice[];
   team: { name: string } | null;
+  /** What a member of staff is in the team; null for everybody else. */
+  role: string | null;
   demo: boolean;
 }
 
@@ -146,6 +148,28 @@ export interface RowPatient {
   key_safe_reference: string | null;
 }
 
+export type DeviceState =
+  "received" | "being_handled" | "help_coming" | "resolved" | "cannot_reach_anyone";
+
+/** Who may have set off, in the order a nurse asks. */
+export const RESPONDERS = [
+  "key-holder",
+  "family",
+  "neighbour",
+  "responder-team",
+  "nurse",
+  "ambulance",
+  "fire-and-rescue",
+  "police",
+] as const;
+export interface Responder {
+  who: (typeof RESPONDERS)[number];
+  name: string;
+  eta_minutes: number | null;
+  /** False: they are not coming after all. */
+  set_off: boolean;
+}
+
 export interface Row {
   id: string;
   patient: RowPatient | null;
@@ -165,6 +189,10 @@ export interface Row {
   claimed_at: string | null;
   version: number;
   also: string[];
+  /** Cancelled at the device; it stays open until somebody closes it. */
+  cancelled_at: string | null;
+  /** What the device that raised it was told last; `sent_at` is null while it waits to be told. */
+  device_told: { state: DeviceState; at: string; sent_at: string | null; away: boolean } | null;
   outcome?: string | null;
 }
 
@@ -216,31 +244,11 @@ export interface TeamPerson {
   }[];
 }
 
-export interface Quarantine {
-  as_of: string;
-  counts: { reason: string; words: string; count: number }[];
-  rows: QuarantineRow[];
-}
-
-export interface QuarantineRow {
-  id: string;
-  received_at: string;
-  device_id: string | null;
-  model: string | null;
-  channel: "obs" | "alarm" | "status" | "presence";
-  reason: string;
-  words: string;
-  what_to_do: string;
-  detail: string;
-  message_id: string | null;
-  size: number;
-  excerpt: string;
-}
-
 export type LiveEvent =
   | { t: "hello" }
   | { t: "observation"; p: string; c: string[]; e: string; r: string }
   | { t: "alert"; p: string | null; a: string; l: AlertLevel; s: string; k: string }
+  | { t: "device"; p: string | null; d: string }
   | { t: "quarantine"; r: string };
 
 /** The ten ways an alert may be closed, in the order a nurse uses them. */

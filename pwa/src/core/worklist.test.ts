@@ -24,6 +24,8 @@ function row(id: string, level: AlertLevel = "urgent", more: Partial<Row> = {}):
     claimed_at: null,
     version: 1,
     also: [],
+    cancelled_at: null,
+    device_told: null,
     ...more,
   };
 }

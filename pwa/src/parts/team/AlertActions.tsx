@@ -5,6 +5,7 @@ import { deadline, telephone } from "../../core/format";
 import { t } from "../../core/words";
 import { OUTCOMES, type Outcome, type Row } from "../../core/types";
 import { nameWords } from "./rowWords";
+import { DeviceTold, ResponderForm } from "./Responder";
 import type { Actions } from "./useActions";
 
 export interface AlertActionsProps {
@@ -16,13 +17,16 @@ export interface AlertActionsProps {
 
 export function AlertActions(props: AlertActionsProps): JSX.Element {
   const { row, gone, actions } = props;
-  const [closing, setClosing] = useState(false);
+  const [step, setStep] = useState<"close" | "responder" | null>(null);
   const isOver = gone || row.state === "closed";
+  const back = (): void => setStep(null);
   return (
     <div class="al-actions">
       <p class="al-actions__owner">{ownerWords(row, isOver, props.now)}</p>
-      {!isOver && !closing && <Buttons row={row} actions={actions} onClose={() => setClosing(true)} />}
-      {!isOver && closing && <CloseForm row={row} actions={actions} onBack={() => setClosing(false)} />}
+      <DeviceTold row={row} now={props.now} />
+      {!isOver && !step && <Buttons row={row} actions={actions} onStep={setStep} />}
+      {!isOver && step === "close" && <CloseForm row={row} actions={actions} onBack={back} />}
+      {!isOver && step === "responder" && <ResponderForm row={row} actions={actions} onBack={back} />}
       <NoticeLine id={row.id} actions={actions} />
     </div>
   );
@@ -55,8 +59,12 @@ export function ClaimButton(props: { row: Row; actions: Actions }): JSX.Element 
   );
 }
 
-function Buttons(props: { row: Row; actions: Actions; onClose: () => void }): JSX.Element {
-  const { row, actions } = props;
+function Buttons(props: {
+  row: Row;
+  actions: Actions;
+  onStep: (step: "close" | "responder") => void;
+}): JSX.Element {
+  const { row, actions, onStep } = props;
   return (
     <div class="al-actions__buttons">
       {row.patient && (
@@ -65,7 +73,12 @@ function Buttons(props: { row: Row; actions: Actions; onClose: () => void }): JS
         </a>
       )}
       {row.state === "open" && <ClaimButton row={row} actions={actions} />}
-      <button class="al-button al-button--quiet" type="button" onClick={props.onClose}>
+      {row.kind === "alarm" && (
+        <button class="al-button al-button--quiet" type="button" onClick={() => onStep("responder")}>
+          {t("responder.open")}
+        </button>
+      )}
+      <button class="al-button al-button--quiet" type="button" onClick={() => onStep("close")}>
         {t("act.close")}
       </button>
     </div>

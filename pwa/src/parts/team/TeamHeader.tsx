@@ -5,26 +5,29 @@ import { signOut } from "../../core/session";
 import { soundState, turnSound } from "../../core/sound";
 import { t } from "../../core/words";
 import { useSession, useValue } from "../hooks";
+import { useIsInstaller } from "./KitParts";
 
 export function TeamHeader(props: { held?: number }): JSX.Element {
   const session = useSession();
   const { path } = useLocation();
+  const isInstaller = useIsInstaller();
   return (
     <>
       <nav class="al-desk-nav" aria-label={t("nav.label")}>
-        <a class="al-desk-nav__link" href="/team" aria-current={path === "/team" ? "page" : undefined}>
-          {t("desk.worklist")}
-        </a>
-        <a
-          class="al-desk-nav__link"
-          href="/team/quarantine"
-          aria-current={path === "/team/quarantine" ? "page" : undefined}
-        >
-          {props.held ? t("desk.heldCount", { n: props.held }) : t("desk.held")}
-        </a>
+        {!isInstaller && (
+          <>
+            <Place href="/team" path={path} words={t("desk.worklist")} />
+            <Place
+              href="/team/quarantine"
+              path={path}
+              words={props.held ? t("desk.heldCount", { n: props.held }) : t("desk.held")}
+            />
+          </>
+        )}
+        <Place href="/team/kit" path={path} words={t("kitList.title")} />
       </nav>
       <div class="al-desk-tools">
-        <SoundButton />
+        {!isInstaller && <SoundButton />}
         {session.kind === "in" && (
           <button
             class="al-desk-nav__button"
@@ -36,6 +39,18 @@ export function TeamHeader(props: { held?: number }): JSX.Element {
         )}
       </div>
     </>
+  );
+}
+
+function Place(props: { href: string; path: string; words: string }): JSX.Element {
+  return (
+    <a
+      class="al-desk-nav__link"
+      href={props.href}
+      aria-current={props.path === props.href ? "page" : undefined}
+    >
+      {props.words}
+    </a>
   );
 }
 

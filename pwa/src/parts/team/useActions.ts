@@ -1,8 +1,8 @@
 // Claiming and closing from a list or a card, and what to say when somebody else was faster.
 import { useRef, useState } from "preact/hooks";
-import { claim, close, type DeskAnswer } from "../../core/desk";
+import { claim, close, sendOff, type DeskAnswer } from "../../core/desk";
 import { t } from "../../core/words";
-import type { Outcome, Row } from "../../core/types";
+import type { Outcome, Responder, Row } from "../../core/types";
 
 export interface Notice {
   /** The alert it is about. */
@@ -17,6 +17,8 @@ export interface Actions {
   busy: string | null;
   claim: (row: Row) => void;
   close: (row: Row, outcome: Outcome, note: string | null) => void;
+  /** True once it is written down. */
+  sendOff: (row: Row, responder: Responder) => Promise<boolean>;
 }
 
 function sayStale(row: Row | null): string {
@@ -44,12 +46,13 @@ export function useActions(): Actions {
     keys.current.set(intention, key);
     return key;
   };
-  const run = async (row: Row, send: () => Promise<DeskAnswer>, done: string): Promise<void> => {
-    if (busy) return;
+  const run = async (row: Row, send: () => Promise<DeskAnswer>, done: string): Promise<boolean> => {
+    if (busy) return false;
     setBusy(row.id);
     const answer = await send();
     setNotice({ id: row.id, ...say(answer, done) });
     setBusy(null);
+    return answer.kind === "done";
   };
   return {
     notice,
@@ -67,6 +70,17 @@ export function useActions(): Actions {
             keyFor(`close ${row.id} ${String(row.version)} ${outcome} ${note ?? ""}`),
           ),
         t("act.closed"),
+      ),
+    sendOff: (row, responder) =>
+      run(
+        row,
+        () =>
+          sendOff(
+            row,
+            responder,
+            keyFor(`send ${row.id} ${String(row.version)} ${JSON.stringify(responder)}`),
+          ),
+        t(responder.set_off ? "act.sentOff" : "act.notComing"),
       ),
   };
 }

@@ -54,7 +54,9 @@ export function Kit(props: { record: TeamPerson; now: Date }): JSX.Element {
       <ul class="nhsuk-list al-kit">
         {props.record.devices.map((device) => (
           <li key={device.id} class="al-kit__item">
-            <strong>{wordFor("device", device.kind) ?? device.model}</strong> {device.model}
+            <a class="al-kit-link" href={`/team/kit/${device.id}`}>
+              {wordFor("device", device.kind) ?? device.model} {device.model}
+            </a>
             <br />
             <span class={device.state === "ok" ? "al-kit__state" : "al-kit__state al-kit__state--bad"}>
               {seenWords(device, props.now)}

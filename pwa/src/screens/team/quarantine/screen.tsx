@@ -1,96 +1,102 @@
-// What devices sent that could not be used: counted by reason, each with what to do about it.
+// What devices sent that could not be used: counted and filtered, each with what to do about it.
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useLocation, useRoute } from "preact-iso";
+import { useMemo } from "preact/hooks";
 import { exactly } from "../../../core/format";
-import { quarantine } from "../../../core/resources";
-import { t } from "../../../core/words";
-import type { Quarantine, QuarantineRow } from "../../../core/types";
+import { heldList, type HeldQuestion } from "../../../core/held";
+import type { HeldList, HeldRow } from "../../../core/heldTypes";
+import { asQuery } from "../../../core/kit";
+import { t, wordFor } from "../../../core/words";
 import { useNow, useResource } from "../../../parts/hooks";
 import { Page } from "../../../parts/Page";
 import { SyncStatus } from "../../../parts/SyncStatus";
 import { TeamHeader } from "../../../parts/team/TeamHeader";
+import { Filters } from "./Filters";
+import { ReplayAll } from "./ReplayAll";
 
 export const address = "/team/quarantine";
 
+const NAMES = ["state", "reason", "device", "model", "before"] as const;
+const NOTHING: HeldQuestion = { state: "", reason: "", device: "", model: "", before: "" };
+
 export function Screen(): JSX.Element {
   const now = useNow();
-  const [reason, setReason] = useState("");
-  const all = useResource(useMemo(() => quarantine(""), []));
-  const view = useResource(useMemo(() => quarantine(reason), [reason]));
-  const counts = all.body?.counts ?? [];
-  const open = counts.reduce((sum, item) => sum + item.count, 0);
+  const { query } = useRoute();
+  const { route } = useLocation();
+  const asked = NAMES.reduce<HeldQuestion>((all, name) => ({ ...all, [name]: query[name] ?? "" }), NOTHING);
+  const view = useResource(useMemo(() => heldList(asked), [JSON.stringify(asked)]));
+  const all = useResource(useMemo(() => heldList(NOTHING), []));
+  const open = (all.body?.counts ?? []).reduce((sum, item) => sum + item.count, 0);
+  // A choice changes the address without a new page, so that the list can be sent to a colleague.
+  const ask = (next: Partial<HeldQuestion>): void =>
+    route(`/team/quarantine${asQuery({ ...asked, before: "", ...next })}`, true);
+  const list = view.body;
   return (
     <Page title={t("held.title")} header={<TeamHeader held={open} />} wide>
       <p class="al-lead">{t("held.words")}</p>
+      <p>
+        <a href="/team/quarantine-void">{t("void.link")}</a>
+      </p>
       <SyncStatus view={view} now={now} />
-      {all.body && open === 0 && <p>{t("held.none")}</p>}
-      {counts.length > 0 && <Counts counts={counts} open={open} reason={reason} onChange={setReason} />}
-      {view.body && <Rows rows={view.body.rows} now={now} />}
+      {list && <List list={list} asked={asked} now={now} onAsk={ask} />}
     </Page>
   );
 }
 
-function Counts(props: {
-  counts: Quarantine["counts"];
-  open: number;
-  reason: string;
-  onChange: (reason: string) => void;
+function List(props: {
+  list: HeldList;
+  asked: HeldQuestion;
+  now: Date;
+  onAsk: (next: Partial<HeldQuestion>) => void;
 }): JSX.Element {
-  const all = { reason: "", words: t("held.all"), count: props.open };
+  const { list, asked } = props;
+  const isDone = asked.state === "resolved";
   return (
-    <div class="al-tabs al-tabs--wrap" role="group" aria-label={t("held.filter")}>
-      {[all, ...props.counts].map((item) => (
-        <button
-          key={item.reason}
-          class="al-tab"
-          type="button"
-          aria-pressed={props.reason === item.reason}
-          onClick={() => props.onChange(item.reason)}
-        >
-          {item.words} <span class="al-tab__count">{item.count}</span>
-        </button>
-      ))}
-    </div>
+    <>
+      <Filters list={list} asked={asked} onAsk={props.onAsk} />
+      {!isDone && <ReplayAll list={list} asked={asked} />}
+      {list.rows.length === 0 && <p>{t(isDone ? "held.noneDone" : "held.none")}</p>}
+      <Rows rows={list.rows} now={props.now} />
+      <Pages next={list.next} asked={asked} />
+    </>
   );
 }
 
-function Rows(props: { rows: QuarantineRow[]; now: Date }): JSX.Element {
+function Rows(props: { rows: HeldRow[]; now: Date }): JSX.Element {
   return (
     <ol class="al-held">
       {props.rows.map((row) => (
         <li key={row.id} class="al-held__item" data-reason={row.reason}>
-          <h2 class="al-held__title">{row.words}</h2>
-          <p class="al-held__do">{row.what_to_do}</p>
-          <p class="al-quiet">
-            {t("held.from", {
-              device: row.device_id ?? t("held.unknownDevice"),
-              time: exactly(new Date(row.received_at), props.now),
-            })}
-            {row.model ? ` · ${row.model}` : ""}
-          </p>
-          <details class="nhsuk-details">
-            <summary class="nhsuk-details__summary">
-              <span class="nhsuk-details__summary-text">
-                {t("held.details")}{" "}
-                <span class="nhsuk-u-visually-hidden">
-                  {t("held.detailsOf", {
-                    reason: row.words,
-                    device: row.device_id ?? "",
-                    id: row.message_id ?? row.id,
-                  })}
-                </span>
-              </span>
-            </summary>
-            <div class="nhsuk-details__text">
-              <p>{row.detail}</p>
-              <p>{t("held.facts", { reason: row.reason, channel: row.channel, size: row.size })}</p>
-              <pre class="al-held__raw" tabIndex={0} aria-label={t("held.raw")}>
-                {row.excerpt}
-              </pre>
-            </div>
-          </details>
+          <h2 class="al-held__title">
+            {row.is_hidden ? row.words : <a href={`/team/quarantine/${row.id}`}>{row.words}</a>}
+          </h2>
+          <p class="al-held__do">{row.is_hidden ? t("held.hidden") : row.what_to_do}</p>
+          <p class="al-quiet">{fromWords(row, props.now)}</p>
         </li>
       ))}
     </ol>
+  );
+}
+
+function fromWords(row: HeldRow, now: Date): string {
+  const when = exactly(new Date(row.received_at), now);
+  const facts = [t("held.from", { device: row.device_id, time: when })];
+  if (row.model) facts.push(row.model);
+  if (row.times > 1) facts.push(t("held.times", { n: row.times }));
+  if (row.people.length > 0) facts.push(row.people.map((person) => person.display_name).join(", "));
+  if (row.resolution) facts.push(wordFor("heldEnd", row.resolution) ?? row.resolution);
+  return facts.join(" · ");
+}
+
+function Pages(props: { next: string | null; asked: HeldQuestion }): JSX.Element | null {
+  const { next, asked } = props;
+  if (!next && !asked.before) return null;
+  return (
+    <nav class="al-held__pages" aria-label={t("held.pages")}>
+      {asked.before && (
+        <a href={`/team/quarantine${asQuery({ ...asked, before: "" })}`}>{t("held.first")}</a>
+      )}
+      {next && <a href={`/team/quarantine${asQuery({ ...asked, before: next })}`}>{t("held.next")}</a>}
+    </nav>
   );
 }

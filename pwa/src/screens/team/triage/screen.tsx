@@ -9,7 +9,9 @@ import { inTab, type Tab } from "../../../core/worklist";
 import type { Row, Worklist } from "../../../core/types";
 import { useNow, useResource } from "../../../parts/hooks";
 import { Page } from "../../../parts/Page";
+import { useIsInstaller } from "../../../parts/team/KitParts";
 import { TeamHeader } from "../../../parts/team/TeamHeader";
+import { Waiting } from "../../../parts/Waiting";
 import { Card } from "./Card";
 import { useActions } from "../../../parts/team/useActions";
 import { DeskStatus } from "./DeskStatus";
@@ -20,7 +22,17 @@ import { useHeldRows, type HeldRows } from "./useHeldRows";
 
 export const address = "/team";
 
+/** An installer's work is the kit; the people's alerts are not theirs to see. */
 export function Screen(): JSX.Element {
+  const isInstaller = useIsInstaller();
+  const { route } = useLocation();
+  useEffect(() => {
+    if (isInstaller) route("/team/kit", true);
+  }, [isInstaller]);
+  return isInstaller ? <Waiting title={t("kitList.title")} words={t("kitList.opening")} /> : <Triage />;
+}
+
+function Triage(): JSX.Element {
   const now = useNow();
   const view = useResource(useMemo(worklist, []));
   const list = view.body;
