@@ -16,6 +16,7 @@ RUN_READY := $(VENV)/.run-ready
 TEST_READY := $(VENV)/.test-ready
 NPM_READY := pwa/node_modules/.ready
 PWA_READY := pwa/dist/.ready
+VENDOR_READY := tests/vendor/node_modules/.ready
 
 PWA_SOURCES := $(shell find pwa -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
@@ -61,13 +62,18 @@ $(PWA_READY): $(NPM_READY) $(PWA_SOURCES)
 	@cd pwa && npm run --silent build -- --logLevel error
 	@touch $@
 
+$(VENDOR_READY): tests/vendor/package-lock.json
+	@echo "  Setting up: a second MQTT implementation for the tests" >&2
+	@cd tests/vendor && npm ci --silent --no-audit --no-fund
+	@touch $@
+
 lint: $(TEST_READY) $(NPM_READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	cd pwa && npm run --silent lint && npm run --silent typecheck
 
-test: set-up lint
+test: set-up lint $(VENDOR_READY)
 	cd pwa && npm run --silent test
 	$(BIN)/python scripts/fetch_browser.py
 	$(BIN)/pytest -q -n 2 --dist loadfile $(PYTEST)
@@ -75,8 +81,11 @@ test: set-up lint
 bench: set-up $(TEST_READY)
 	$(BIN)/python -m bench
 
+# One JSON line of counts on stdout; not 0 when anything was lost, doubled or left lying.
+SECONDS ?= 150
+SEED ?= 1
 chaos: set-up $(TEST_READY)
-	CHAOS_READINGS=20000 $(BIN)/pytest -q -s tests/chaos
+	@$(BIN)/python -m tests.chaos --seconds $(SECONDS) --seed $(SEED)
 
 clean:
-	rm -rf $(VENV) pwa/node_modules pwa/dist
+	rm -rf $(VENV) pwa/node_modules pwa/dist tests/vendor/node_modules
