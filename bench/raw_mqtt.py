@@ -56,6 +56,13 @@ def publish(sock: socket.socket, messages: Sequence[tuple[str, bytes]]) -> float
     return time.monotonic() - began
 
 
+def subscribe(sock: socket.socket, topic: str) -> None:
+    """Ask for a topic at QoS 0; its SUBACK is left among what is read."""
+    name = topic.encode()
+    body = b"\x00\x01" + struct.pack("!H", len(name)) + name + b"\x00"
+    sock.sendall(b"\x82" + _length(len(body)) + body)
+
+
 class ReceiptCounter(threading.Thread):
     """Counts the ids receipted to any device, by their quotation marks."""
 
@@ -63,9 +70,7 @@ class ReceiptCounter(threading.Thread):
         super().__init__(daemon=True)
         self._sock = sock
         self.counted = 0
-        topic = b"al/v1/+/down/ack"
-        body = b"\x00\x01" + struct.pack("!H", len(topic)) + topic + b"\x00"
-        sock.sendall(b"\x82" + _length(len(body)) + body)
+        subscribe(sock, "al/v1/+/down/ack")
 
     def run(self) -> None:
         """Read until the connection closes."""

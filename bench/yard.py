@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -49,6 +50,7 @@ class Yard:
         self.db.close()
         self.broker.stop()
         self.postgres.stop()
+        shutil.rmtree(self.home, ignore_errors=True)
 
     def count(self, sql: str) -> int:
         """The first number of a query."""
@@ -58,6 +60,17 @@ class Yard:
     def start_gateway(self, **more: str) -> subprocess.Popen[bytes]:
         """The gateway as the supervisor starts it; returns when it says that it lives."""
         before = self.count("select coalesce(max(extract(epoch from at)), 0)::bigint from heartbeat")
+        self.start_gateway_blind(**more)
+        assert self.gateway is not None
+        echoed = "select count(*) from heartbeat where detail->>'echo_ms' is not null and extract(epoch from at) > "
+        while not self.count(echoed + str(before + 1)):
+            if self.gateway.poll() is not None:
+                raise RuntimeError((self.home / "gateway.log").read_text()[-2000:])
+            psutil.Process(self.gateway.pid).cpu_times()
+        return self.gateway
+
+    def start_gateway_blind(self, **more: str) -> subprocess.Popen[bytes]:
+        """The same without waiting for a sign of it in the database, which may be away."""
         environment = {
             "PATH": os.environ["PATH"],
             "DATABASE_URL": self.postgres.url("al_gateway"),
@@ -70,12 +83,12 @@ class Yard:
             self.gateway = subprocess.Popen(
                 [sys.executable, "-m", "device_gateway.main"], env=environment, stdout=log, stderr=log
             )
-        echoed = "select count(*) from heartbeat where detail->>'echo_ms' is not null and extract(epoch from at) > "
-        while not self.count(echoed + str(before + 1)):
-            if self.gateway.poll() is not None:
-                raise RuntimeError((self.home / "gateway.log").read_text()[-2000:])
-            psutil.Process(self.gateway.pid).cpu_times()
         return self.gateway
+
+    def reconnect(self) -> None:
+        """Our own connection again, after the server was away."""
+        self.db.close()
+        self.db = psycopg.connect(plain_dsn(self.postgres.url("al_migrate")), autocommit=True)
 
     def stop_gateway(self) -> None:
         """End it; what it had not acknowledged waits at the broker."""
