@@ -1,5 +1,6 @@
 """The gateway process: two durable sessions, a thread for each, a watch over both, and a clean end."""
 
+import faulthandler
 import gc
 import json
 import logging
@@ -150,6 +151,8 @@ def main() -> int:
     )
     logging.getLogger("device_gateway").setLevel(logging.INFO)
     threading.excepthook = die
+    # Where each thread stands, for whoever finds a gateway that lives and does not move; places, never values.
+    faulthandler.register(signal.SIGUSR1)
     # A thread that waits to acknowledge an alarm gets its turn in half a millisecond, not in five, while others
     # read a backlog.
     sys.setswitchinterval(SWITCH_S)

@@ -73,8 +73,9 @@ def replay_waiting(limit: int = BATCH) -> int:
             open_months()
         elif not is_refusal(error):
             raise
-    except Exception:
-        log.exception("a batch of replays failed; trying one by one")
+    except Exception as error:
+        # Only its kind: what it says, and its traceback, may quote a message.
+        log.error("a batch of replays failed (%s); trying one by one", type(error).__name__)
     else:
         if taken:
             faults.reach("replay-after-commit")
@@ -87,6 +88,7 @@ def _one_by_one(limit: int) -> int:
     done = 0
     while done < limit:
         trouble = ""
+        taken: Sequence[Taken] = ()
         try:
             with transaction():
                 taken = replays.take(1)
@@ -96,8 +98,8 @@ def _one_by_one(limit: int) -> int:
                 raise
             trouble = f"SQLSTATE {_state(error)}"
         except Exception as error:
-            log.exception("a replay failed")
             trouble = type(error).__name__
+            log.error("replay %s failed (%s)", ", ".join(str(one.replay_id) for one in taken), trouble)
         if trouble:
             with transaction():
                 taken = replays.take(1)

@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy.dialects.postgresql import Range
 
 from backend.core.db import db
-from backend.devices.models import Device, DeviceAssociation, Quarantine
+from backend.devices import moments
+from backend.devices.models import Device, DeviceAnchor, DeviceAssociation, Quarantine
 
 # The contract that vendors read is the one place where a reason has its words; it is data, not code of ours.
 REASONS = Path(__file__).parents[2] / "device_gateway" / "contract" / "reasons.json"
@@ -160,20 +163,63 @@ def keys_of(wanted: Wanted, ids: Collection[UUID], channels: Collection[str], li
     return list(db.session.scalars(asked.order_by(Quarantine.received_at, Quarantine.id).limit(limit)))
 
 
-def concerned(keys: Collection[int]) -> dict[int, set[int]]:
-    """Who wore the device of each message when it came, in any slot: whose values it may hold."""
-    found: dict[int, set[int]] = {key: set() for key in keys}
+def concerned(keys: Collection[int]) -> dict[int, list[frozenset[int]]]:
+    """Whose values each message may hold: one entry for each moment in question at which somebody wore its device.
+
+    An entry is all who wore it then, in any slot. The moments are when it was measured, as far as that can be read,
+    and when it was first received; where nothing can be read, when it was first and last received. More than one
+    entry that differ mean that it came across a hand-over, and nobody can say here whose it is.
+    """
+    asked = select(
+        Quarantine.id,
+        Quarantine.device_id,
+        Quarantine.received_at,
+        Quarantine.last_received_at,
+        Quarantine.payload,
+    ).where(Quarantine.id.in_(list(keys)))
+    rows = db.session.execute(asked).all()
+    devices = {row.device_id for row in rows if row.device_id is not None}
+    worn: dict[int, list[tuple[Range[datetime], int]]] = {device: [] for device in devices}
+    wearers = select(DeviceAssociation.device_id, DeviceAssociation.valid, DeviceAssociation.patient_id)
+    for device, valid, patient_id in db.session.execute(
+        wearers.where(DeviceAssociation.device_id.in_(devices))
+    ):
+        worn[device].append((valid, patient_id))
+    began = _anchors(devices)
+    found: dict[int, list[frozenset[int]]] = {key: [] for key in keys}
+    for row in rows:
+        at = _measured(row.payload, row.received_at, row.device_id, began) or {row.last_received_at}
+        worn_then = (
+            frozenset(
+                patient_id for valid, patient_id in worn.get(row.device_id, []) if valid.contains(moment)
+            )
+            for moment in {row.received_at, *at}
+        )
+        found[row.id] = sorted({people for people in worn_then if people}, key=sorted)
+    return found
+
+
+def _anchors(devices: Collection[int]) -> dict[tuple[int, str], datetime]:
     rows = db.session.execute(
-        select(Quarantine.id, DeviceAssociation.patient_id)
-        .join(DeviceAssociation, DeviceAssociation.device_id == Quarantine.device_id)
-        .where(
-            Quarantine.id.in_(list(keys)),
-            DeviceAssociation.valid.contains(Quarantine.received_at)
-            | DeviceAssociation.valid.contains(Quarantine.last_received_at),
+        select(DeviceAnchor.device_id, DeviceAnchor.boot, DeviceAnchor.booted_at).where(
+            DeviceAnchor.device_id.in_(devices)
         )
     )
-    for key, patient_id in rows:
-        found[key].add(patient_id)
+    return {(device, boot): booted_at for device, boot, booted_at in rows}
+
+
+def _measured(
+    payload: bytes, received_at: datetime, device: int | None, began: Mapping[tuple[int, str], datetime]
+) -> set[datetime]:
+    found = moments.said(payload)
+    counted = moments.by_uptime(payload, received_at)
+    if counted is not None:
+        boot, up_ms, at = counted
+        found.add(at)
+        # What waited at the broker was measured earlier than its receipt says; its life's beginning tells.
+        if device is not None and (device, boot) in began:
+            with suppress(OverflowError):
+                found.add(began[device, boot] + timedelta(milliseconds=up_ms))
     return found
 
 

@@ -40,6 +40,12 @@ def read_kit(query: Body) -> Body:
     return rows.page(open_kit_panel(current_actor()), query)
 
 
+@blp.post("/kit/search", audience="team", body=schemas.KitSearchSchema, answers=schemas.KitPageSchema)
+def find_kit(body: Body) -> Body:
+    """The list again, by a word that may be a person's name or address; a question, which changes nothing."""
+    return rows.page(open_kit_panel(current_actor()), body, by_person=True)
+
+
 @blp.post(
     "/kit", audience="team", body=schemas.NewKitSchema, answers=schemas.KitDetailSchema, status=201,
     repeatable=True,

@@ -131,10 +131,13 @@ def current(actor: Actor, piece: Piece) -> Mapping[str, object]:
     return dumped
 
 
-def page(panel: Panel, wanted: Mapping[str, Any]) -> Row:
-    """The list of kit with its numbers. `wanted`: state, kind, flag, q (a part of what is shown) and limit."""
+def page(panel: Panel, wanted: Mapping[str, Any], *, by_person: bool = False) -> Row:
+    """The list of kit with its numbers. `wanted`: state, kind, flag, q (a part of what stands on it) and limit.
+
+    With `by_person`, `q` may also be a part of who has it and where it stands; never for what came in an address.
+    """
     everything = rows(devices.pieces(canary=panel.watches_canary), panel.patients)
-    shown = [row for row in everything if _matches(row, wanted)]
+    shown = [row for row in everything if _matches(row, wanted, by_person)]
     checked = accounts.last_checked()
     # What stands on another team's list stays unnamed here too.
     mine = {row["device_id"] for row in everything}
@@ -156,13 +159,16 @@ def page(panel: Panel, wanted: Mapping[str, Any]) -> Row:
     }  # fmt: skip
 
 
-def _matches(row: Row, wanted: Mapping[str, Any]) -> bool:
+def _matches(row: Row, wanted: Mapping[str, Any], by_person: bool) -> bool:
     if any(wanted[name] is not None and row[name] != wanted[name] for name in ("state", "kind")):
         return False
     if wanted["flag"] is not None and wanted["flag"] not in row["flags"]:
         return False
     asked = (wanted["q"] or "").casefold()
-    names = [one["patient"]["display_name"] for one in row["wearers"] if one["patient"]]
-    label = (row[name] for name in ("device_id", "serial", "model", "firmware", "batch", "address"))
-    said = [*label, *names]
+    said = [row[name] for name in ("device_id", "serial", "model", "firmware", "batch")]
+    if by_person:
+        said += [
+            row["address"],
+            *(one["patient"]["display_name"] for one in row["wearers"] if one["patient"]),
+        ]
     return not asked or any(asked in word.casefold() for word in said if word)

@@ -24,15 +24,21 @@ def _said(words: str, *, none: bool = False) -> dict[str, Any]:
 
 
 class KitQuerySchema(Schema):
-    """Which kit to list."""
+    """Which kit to list, in an address: by nothing that says who or where somebody is."""
 
     state = fields.String(load_default=None, validate=validate.OneOf(STATES))
     kind = _maybe(64)
     flag = fields.String(load_default=None, validate=validate.OneOf(FLAGS))
+    q = _maybe(64, metadata={"description": "A part of an id, serial, model, firmware or batch."})
+    limit = fields.Integer(load_default=200, validate=validate.Range(1, 500))
+
+
+class KitSearchSchema(KitQuerySchema):
+    """Which kit to look for, in a body, which no proxy writes down: also by who has it and where it stands."""
+
     q = _maybe(
         64, metadata={"description": "A part of an id, serial, model, firmware, batch, address or name."}
     )
-    limit = fields.Integer(load_default=200, validate=validate.Range(1, 500))
 
 
 class KitPersonSchema(Schema):

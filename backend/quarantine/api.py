@@ -10,7 +10,6 @@ from backend.devices.quarantined import Wanted
 from backend.quarantine import desk, giving, replays, voids
 from backend.quarantine.schemas import (
     AttributeSchema,
-    ChoicesQuerySchema,
     ChoicesSchema,
     CorrectionSchema,
     CorrectionsSchema,
@@ -25,6 +24,7 @@ from backend.quarantine.schemas import (
     VoidPreviewSchema,
     VoidSchema,
     WantedSchema,
+    WhomSchema,
 )
 
 blp = Routes("quarantine", "What of devices' messages could not be used, and corrections of what was.")
@@ -43,12 +43,10 @@ def read_message(message_id: UUID) -> dict[str, object]:
     return desk.page(current_actor(), message_id)
 
 
-@blp.get(
-    "/quarantine/<uuid:message_id>/people", audience="team", query=ChoicesQuerySchema, answers=ChoicesSchema
-)
-def read_choices(message_id: UUID, query: dict[str, Any]) -> dict[str, object]:
-    """People of the caseload a message's reading may be given to."""
-    return {"people": giving.choices(current_actor(), message_id, query["words"])}
+@blp.post("/quarantine/<uuid:message_id>/people", audience="team", body=WhomSchema, answers=ChoicesSchema)
+def find_choices(message_id: UUID, body: dict[str, Any]) -> dict[str, object]:
+    """People of the caseload a message's reading may be given to; a question, which changes nothing."""
+    return {"people": giving.choices(current_actor(), message_id, body["words"])}
 
 
 @blp.post(

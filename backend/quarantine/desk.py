@@ -1,6 +1,6 @@
 """What a desk may see of kept messages: counts of all, values only of the team's own people and of nobody's kit."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -27,12 +27,31 @@ SET_ASIDE = ("vendor-told", "kit-mended", "known-test", "not-needed")
 
 
 @dataclass(frozen=True, slots=True)
+class Concerned:
+    """Whose values a message may hold, by inside keys: at each moment in question, all who wore its device."""
+
+    moments: Sequence[frozenset[int]]
+
+    def may_see(self, mine: Container[int]) -> bool:
+        """Whether a team sees values: of nobody's kit, or when somebody of theirs wore it at every moment."""
+        return all(any(one in mine for one in moment) for moment in self.moments)
+
+    def anybody(self) -> list[int]:
+        """Everybody whose they may be."""
+        return sorted(frozenset().union(*self.moments))
+
+    def named(self) -> list[int]:
+        """Who wore it at every moment; what came across a hand-over stands under nobody's name."""
+        return sorted(frozenset.intersection(*self.moments)) if self.moments else []
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """A message behind its door, and who it concerns, by inside keys."""
+    """A message behind its door, and whom it concerns."""
 
     panel: Panel
     message: QuarantinedMessage
-    people: frozenset[int]
+    people: Concerned
 
 
 def open_desk(actor: Actor) -> Panel:
@@ -64,12 +83,16 @@ def opened(actor: Actor, message_id: UUID, action: Action = Action.READ_READINGS
     if message is None:
         audit.record_refusal(actor, action.value, ENTITY, str(message_id), detail={"rule": "no-such-record"})
         raise RecordRefused
-    people = frozenset(_people([message.key])[message.key])
-    mine = sorted(people & set(panel.patients))
-    if people:
-        # The door of the person's record decides and is audited: for one of the team's own, else for who it is.
-        who = mine or sorted(people)
-        open_record(actor, access.public_ids(who[:1])[who[0]], Purpose.CAREMGT, action)
+    people = _people([message.key])[message.key]
+    mine = [one for one in people.anybody() if one in panel.patients]
+    if people.moments:
+        # The door of the person's record decides and is audited: for the team's own, else for one who is not.
+        may_see = people.may_see(panel.patients)
+        who = mine if may_see else [one for one in people.anybody() if one not in panel.patients][:1]
+        for public_id in access.public_ids(who).values():
+            open_record(actor, public_id, Purpose.CAREMGT, action)
+        if not may_see:
+            raise RecordRefused
     audit.record(actor, action.value, ENTITY, str(message_id), purpose=Purpose.CAREMGT.value)
     return Seen(panel, message, people)
 
@@ -164,11 +187,12 @@ def _is_open(message: QuarantinedMessage) -> bool:
     return message.resolved_at is None
 
 
-def _people(keys: Collection[int]) -> Mapping[int, set[int]]:
-    found = quarantined.concerned(keys)
-    for key, people in replays.given_to(keys).items():
-        found[key] |= people
-    return found
+def _people(keys: Collection[int]) -> Mapping[int, Concerned]:
+    found, given = quarantined.concerned(keys), replays.given_to(keys)
+    # Whom somebody gave it to is one whose it may be, whoever wore the device.
+    for key, people in given.items():
+        found[key] = [worn | people for worn in found[key] or [frozenset()]]
+    return {key: Concerned(worn) for key, worn in found.items()}
 
 
 def _name(panel: Panel, patient_id: int | None) -> str | None:
@@ -176,9 +200,9 @@ def _name(panel: Panel, patient_id: int | None) -> str | None:
     return None if patient is None else patient.display_name
 
 
-def _row(one: QuarantinedMessage, panel: Panel, people: Collection[int]) -> dict[str, Any]:
-    mine = [panel.patients[id_] for id_ in sorted(people) if id_ in panel.patients]
-    is_hidden = bool(people) and not mine
+def _row(one: QuarantinedMessage, panel: Panel, people: Concerned) -> dict[str, Any]:
+    is_hidden = not people.may_see(panel.patients)
+    mine = [] if is_hidden else [panel.patients[id_] for id_ in people.named() if id_ in panel.patients]
     return {
         "id": one.id,
         "first_received_at": one.first_received_at,

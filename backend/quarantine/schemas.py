@@ -170,8 +170,8 @@ class ReplayProgressSchema(Schema):
     reasons = fields.List(fields.Nested(QuarantineReasonSchema), **_said("Why they were refused."))
 
 
-class ChoicesQuerySchema(Schema):
-    """Whom to look for."""
+class WhomSchema(Schema):
+    """Whom to look for; in the body, because an address is written down by every proxy on its way."""
 
     words = fields.String(
         load_default="",

@@ -34,6 +34,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/api/v1/alerts/<uuid:alert_id>/responders"): (401, 403, 403, 403, 403, 200, 404, 404, 401),
     ("GET", "/api/v1/kit"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
     ("POST", "/api/v1/kit"): (401, 403, 403, 403, 403, 201, 201, 403, 401),
+    ("POST", "/api/v1/kit/search"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
     ("GET", "/api/v1/kit/people"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
     ("GET", "/api/v1/kit/recall"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
     ("GET", "/api/v1/kit/certified-firmware"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
@@ -63,7 +64,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/api/v1/kit/<uuid:kit_id>/config"): (401, 403, 403, 403, 403, 200, 404, 403, 401),
     ("GET", "/api/v1/quarantine"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
     ("GET", "/api/v1/quarantine/<uuid:message_id>"): (401, 403, 403, 403, 403, 200, 404, 403, 401),
-    ("GET", "/api/v1/quarantine/<uuid:message_id>/people"): (401, 403, 403, 403, 403, 200, 404, 403, 401),
+    ("POST", "/api/v1/quarantine/<uuid:message_id>/people"): (401, 403, 403, 403, 403, 200, 404, 403, 401),
     # Allowed, and then refused for want of consent.
     ("POST", "/api/v1/quarantine/<uuid:message_id>/attribution"): (
         401,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -13,6 +15,7 @@ from uuid import uuid4
 import pytest
 
 from backend.supervise import debian
+from backend.supervise.files import last_lines
 from tests.flows.by_hand import until
 from tests.flows.conftest import System
 from tests.vendor.by_api import Staff
@@ -52,6 +55,21 @@ def press() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def until_done(system: System, true: Callable[[], object], what: str) -> None:
+    """Wait for something to become true; when it does not, say where the gateway and its statements stand."""
+    try:
+        until(true, PATIENCE_S, what)
+    except AssertionError as late:
+        os.kill(system.pid("gateway"), signal.SIGUSR1)
+        time.sleep(1)
+        log = last_lines(system.running.home / "log" / "gateway.log", 120)
+        doing = system.rows(
+            "select usename, state, wait_event_type, wait_event, left(query, 300), now() - xact_start"
+            " from pg_stat_activity where datname = 'alongside' and state <> 'idle'"
+        )
+        raise AssertionError(f"{late}\n{log}\n{doing}") from late
+
+
 def stored(system: System, message_id: str) -> int:
     """How many rows the key of a message has."""
     return len(system.rows("select 1 from message_key where message_id = %s", message_id))
@@ -70,7 +88,7 @@ def test_a_device_on_mqtt_js_goes_from_claim_to_revoke(
 
     body = reading(95)
     elsewhere.publish("obs", body)
-    until(lambda: body["id"] in elsewhere.receipted(), PATIENCE_S, "the receipt")
+    until_done(system, lambda: body["id"] in elsewhere.receipted(), "the receipt")
     assert stored(system, body["id"]) == 1
     elsewhere.publish("obs", body)
     time.sleep(1)
@@ -84,6 +102,7 @@ def test_a_device_on_mqtt_js_goes_from_claim_to_revoke(
     until(lambda: "being_handled" in elsewhere.states(pressed["alarm"]), PATIENCE_S, "being handled")
     assert "help_coming" not in elsewhere.states(pressed["alarm"])
 
+    nurse.close(patient)
     before = elsewhere.count("closed")
     began = time.monotonic()
     nurse.revoke(kit, "lost")
@@ -107,7 +126,7 @@ def test_what_a_device_publishes_under_anothers_name_reaches_nobody(
     spoofed, own = reading(80), reading(96)
     elsewhere.publish("obs", spoofed, device=other)
     elsewhere.publish("obs", own)
-    until(lambda: own["id"] in elsewhere.receipted(), PATIENCE_S, "its own reading's receipt")
+    until_done(system, lambda: own["id"] in elsewhere.receipted(), "its own reading's receipt")
     assert stored(system, spoofed["id"]) == 0
     assert system.rows("select 1 from quarantine where message_id = %s", spoofed["id"]) == []
 
@@ -142,8 +161,9 @@ def test_mosquitto_pub_with_a_claimed_account_is_stored_and_after_a_revoke_refus
     body, pressed = reading(94), press()
     assert published("obs", body) == 0
     assert published("alarm", pressed) == 0
-    until(lambda: stored(system, body["id"]) == 1, PATIENCE_S, "stored")
+    until_done(system, lambda: stored(system, body["id"]) == 1, "stored")
     until(lambda: nurse.alarm_of(patient) is not None, PATIENCE_S, "the press on the worklist")
+    nurse.close(patient)
     nurse.revoke(kit, "stolen")
     late = reading(93)
     until(lambda: published("obs", late) != 0, PATIENCE_S, "the account is gone")

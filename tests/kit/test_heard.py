@@ -114,3 +114,19 @@ def test_silent_kit_and_kit_of_one_firmware_are_found_by_one_question(house: Hou
     house.make.says(with_people, last_seen_at=now() - timedelta(days=3))
     rows = house.nurse.browser.get("/kit?flag=silent").get_json()["rows"]
     assert with_people.name in [row["device_id"] for row in rows]
+
+
+def test_a_person_is_looked_for_in_a_body_and_never_in_an_address(house: House) -> None:
+    kit, person = house.make.device(kind="scale"), house.people[0]
+    house.give(kit, person)
+    for asked in (person.name, "0 Test Row"):
+        assert house.nurse.browser.get(f"/kit?q={asked}").get_json()["rows"] == []
+        (row,) = house.nurse.browser.post("/kit/search", {"q": asked.upper()}).get_json()["rows"]
+        assert row["device_id"] == kit.name
+    # Beside the same filters, and with the same answer as the list's
+    assert (
+        house.nurse.browser.post("/kit/search", {"q": person.name, "state": "lost"}).get_json()["rows"] == []
+    )
+    listed = house.nurse.browser.get(f"/kit?q={kit.name}").get_json()
+    found = house.nurse.browser.post("/kit/search", {"q": kit.name}).get_json()
+    assert {**found, "as_of": None} == {**listed, "as_of": None}

@@ -103,9 +103,11 @@ def test_only_ones_own_people_can_be_chosen(desk: Desk) -> None:
         f"/quarantine/{message}/attribution", {"patient_id": str(other.public_id), "reason": "hers"}
     )
     assert refused.status_code == 404
-    found = desk.ok("GET", f"/quarantine/{message}/people?words={other.name.split()[1]}")["people"]
+    found = desk.ok("POST", f"/quarantine/{message}/people", {"words": other.name.split()[1]})["people"]
     assert found == []
-    (rose,) = desk.ok("GET", f"/quarantine/{message}/people?words=rose")["people"]
+    (rose,) = desk.ok("POST", f"/quarantine/{message}/people", {"words": "rose"})["people"]
+    # A name stands in no address
+    assert desk.browser.get(f"/quarantine/{message}/people?words=rose").status_code in (404, 405)
     assert (rose["id"], rose["wore"]) == (str(desk.rose.public_id), False)
 
 
@@ -113,7 +115,7 @@ def test_who_wore_the_device_before_is_offered_first(desk: Desk) -> None:
     device = desk.make.device()
     desk.make.wears(desk.fern, device, since(minutes=2))
     desk.sends(device, ago=30)
-    offered = desk.ok("GET", f"/quarantine/{desk.only()}/people")["people"]
+    offered = desk.ok("POST", f"/quarantine/{desk.only()}/people", {})["people"]
     assert [(one["display_name"], one["wore"]) for one in offered] == [(desk.fern.name, True)]
 
 

@@ -130,7 +130,11 @@ def test_kit_registered_since_is_shown_with_what_is_wrong_with_it_now(desk: Desk
 
 
 def test_one_that_spoils_a_batch_is_refused_and_the_others_go_on(
-    desk: Desk, oximeter: Ref, mended: Any, monkeypatch: pytest.MonkeyPatch
+    desk: Desk,
+    oximeter: Ref,
+    mended: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     bad = desk.sends(oximeter, ago=3, m=NEW_KIND)
     desk.sends(oximeter, ago=2, m=NEW_KIND)
@@ -141,7 +145,7 @@ def test_one_that_spoils_a_batch_is_refused_and_the_others_go_on(
 
     def surprising(one: Any) -> Any:
         if one.head.id == bad["id"]:
-            raise ZeroDivisionError
+            raise ZeroDivisionError("spo2 91 of Rose")
         return real(one)
 
     monkeypatch.setattr(replay, "inbound", surprising)
@@ -149,6 +153,11 @@ def test_one_that_spoils_a_batch_is_refused_and_the_others_go_on(
         pass
     done = desk.ok("GET", f"/quarantine/replays/{asked['id']}")
     assert (done["stored"], done["refused"], done["reasons"][0]["reason"]) == (2, 1, "unstorable")
+    # An error may quote what it failed over, and a traceback does: the log has its kind and the row
+    ((key,),) = desk.rows("select id from replay where reason = 'unstorable'")
+    assert f"replay {key} failed (ZeroDivisionError)" in caplog.text
+    assert "Rose" not in caplog.text
+    assert not any(record.exc_info for record in caplog.records)
 
 
 def test_alarms_statuses_and_presences_are_not_tried_again(desk: Desk, oximeter: Ref) -> None:

@@ -87,6 +87,12 @@ class Staff:
         assert row is not None
         self.post(f"/alerts/{row['id']}/claim", {}, row["version"])
 
+    def close(self, patient: str) -> None:
+        """End the open alarm of a person, so that the next test finds none."""
+        row = self.alarm_of(patient)
+        assert row is not None
+        self.post(f"/alerts/{row['id']}/close", {"outcome": "contact", "note": None}, row["version"])
+
     def _ask(self, method: str, path: str, body: Json | None, more: dict[str, str]) -> Json:
         data = None if body is None else json.dumps(body).encode()
         request = Request(f"{self._url}/api/v1{path}", data, self._headers | more, method=method)

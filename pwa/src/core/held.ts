@@ -50,9 +50,11 @@ export function differenceOf(correction: string): Resource<Difference> {
 }
 
 export async function peopleFor(message: string, words: string): Promise<PersonChoice[]> {
-  const answer = await request<{ people: PersonChoice[] }>(
-    `/quarantine/${message}/people${asQuery({ words })}`,
-  );
+  // A name or an NHS number stands in no address: proxies write addresses down.
+  const answer = await request<{ people: PersonChoice[] }>(`/quarantine/${message}/people`, {
+    method: "POST",
+    body: { words },
+  });
   return answer.body?.people ?? [];
 }
 

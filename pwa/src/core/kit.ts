@@ -20,9 +20,13 @@ export function asQuery(values: Record<string, string | null>): string {
   return query ? `?${query}` : "";
 }
 
+/** What somebody typed may be a person's name, which stands in no address: such a list is asked for by POST. */
 export function kitList(question: KitQuestion): Resource<KitList> {
-  const query = asQuery({ ...question });
-  return once<KitList>(`kit/list${query}`, `/kit${query}`, ofDevices);
+  const { q, ...filters } = question;
+  const name = `kit/list${asQuery({ ...question })}`;
+  if (!q) return once<KitList>(name, `/kit${asQuery(filters)}`, ofDevices);
+  const body = Object.fromEntries(Object.entries(question).filter(([, value]) => value));
+  return once<KitList>(name, "/kit/search", ofDevices, undefined, body);
 }
 
 export function kitOf(id: string): Resource<KitDetail> {

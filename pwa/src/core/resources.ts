@@ -25,10 +25,11 @@ export function once<T>(
   path: string,
   wants: (event: LiveEvent) => boolean,
   then?: (resource: Resource<T>) => void,
+  question?: object,
 ): Resource<T> {
   const known = made.get(name) as Resource<T> | undefined;
   if (known) return known;
-  const resource = createResource<T>(name, path, wants);
+  const resource = createResource<T>(name, path, wants, question);
   made.set(name, resource);
   then?.(resource);
   return resource;

@@ -1,7 +1,9 @@
 // Fresh when it can be, honest about its age when it cannot.
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { setAudience } from "./api";
+import { learnCsrf, setAudience } from "./api";
+import { peopleFor } from "./held";
+import { kitList } from "./kit";
 import { readSnapshot, writeSnapshot } from "./store";
 import { createResource, isDisconnected } from "./sync";
 
@@ -44,6 +46,19 @@ describe("a resource", () => {
     await resource.pull();
     expect(resource.view.get().body).toBeNull();
     expect(isDisconnected(resource.view.get())).toBe(false);
+  });
+  it("asks what must stand in no address by POST, with the question in the body", async () => {
+    learnCsrf("token");
+    server.mockImplementation(() => Promise.resolve(json({ rows: [], people: [] })));
+    await kitList({ state: "live", flag: "", q: "Rose Fern" }).pull();
+    await kitList({ state: "live", flag: "", q: "" }).pull();
+    await peopleFor("m-1", "999 000 0018");
+    const asked = server.mock.calls.map(([path, init]) => [init?.method, path, init?.body]);
+    expect(asked).toEqual([
+      ["POST", "/api/v1/kit/search", JSON.stringify({ state: "live", q: "Rose Fern" })],
+      ["GET", "/api/v1/kit?state=live", undefined],
+      ["POST", "/api/v1/quarantine/m-1/people", JSON.stringify({ words: "999 000 0018" })],
+    ]);
   });
   it("counts a 304 as fresh", async () => {
     server.mockResolvedValueOnce(json({ n: 1 })).mockResolvedValueOnce(new Response(null, { status: 304 }));

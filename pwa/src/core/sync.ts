@@ -1,5 +1,5 @@
 // Keeps the open screens' data fresh: first what this device kept, then the server, again whenever something changed.
-import { ApiError, getAudience, request } from "./api";
+import { type Ask, ApiError, getAudience, request } from "./api";
 import { serverNow } from "./clock";
 import { liveState, onLive } from "./live";
 import { createState, type State } from "./state";
@@ -42,11 +42,15 @@ export function isDisconnected(view: View<unknown>): boolean {
   return view.trouble?.isOutage ?? false;
 }
 
-/** One address of the server, kept under `name`; `wants` says which live events mean that it changed. */
+/**
+ * One address of the server, kept under `name`; `wants` says which live events mean that it changed. With a
+ * `question` it is asked by POST, for what must not stand in an address.
+ */
 export function createResource<T>(
   name: string,
   path: string,
   wants: (event: LiveEvent) => boolean,
+  question?: object,
 ): Resource<T> {
   const view = createState<View<T>>({ body: null, at: null, etag: null, trouble: null, asked: false });
   let running: Promise<void> | null = null;
@@ -54,17 +58,25 @@ export function createResource<T>(
   const pull = async (): Promise<void> => {
     again = running !== null;
     if (running) return running;
-    running = pullOnce(name, path, view).finally(() => (running = null));
+    running = pullOnce(name, path, view, question).finally(() => (running = null));
     await running;
     if (again) await pull();
   };
   return { view, pull, watch: () => watch({ pull, wants, lastPullAt: 0 }, name, view) };
 }
 
-async function pullOnce<T>(name: string, path: string, view: State<View<T>>): Promise<void> {
+async function pullOnce<T>(
+  name: string,
+  path: string,
+  view: State<View<T>>,
+  question?: object,
+): Promise<void> {
   const before = view.get();
   try {
-    const answer = await request<T>(path, { etag: before.body ? before.etag : null });
+    const ask: Ask = question
+      ? { method: "POST", body: question }
+      : { etag: before.body ? before.etag : null };
+    const answer = await request<T>(path, ask);
     const at = serverNow().getTime();
     const body = answer.body ?? view.get().body;
     view.set({ body, at, etag: answer.etag ?? before.etag, trouble: null, asked: true });

@@ -382,7 +382,7 @@ export interface paths {
                     state?: "in-stock" | "issued" | "live" | "to-collect" | "collected" | "cleaned" | "checked" | "scrapped" | "lost" | null;
                     kind?: string | null;
                     flag?: "no-account" | "revoked" | "not-back-since-rotation" | "silent" | "not-connected" | "never-heard" | "not-proved" | "not-proved-since-moved" | "test-overdue" | "analogue-line" | "firmware-not-certified" | "calibration-due" | "battery-low" | null;
-                    /** @description A part of an id, serial, model, firmware, batch, address or name. */
+                    /** @description A part of an id, serial, model, firmware or batch. */
                     q?: string | null;
                     limit?: number;
                 };
@@ -432,6 +432,51 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["KitDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kit/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The list again, by a word that may be a person's name or address; a question, which changes nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KitSearch"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KitPage"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -1413,20 +1458,26 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** People of the caseload a message's reading may be given to. */
-        get: {
+        get?: never;
+        put?: never;
+        /** People of the caseload a message's reading may be given to; a question, which changes nothing. */
+        post: {
             parameters: {
-                query?: {
-                    /** @description Part of a name or of an NHS number; none for who wore the device. */
-                    words?: string;
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
                 };
-                header?: never;
                 path: {
                     message_id: string;
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Whom"];
+                };
+            };
             responses: {
                 /** @description OK */
                 200: {
@@ -1441,8 +1492,6 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2511,6 +2560,27 @@ export interface components {
             credentials: components["schemas"]["KitCredentials"];
             rows: components["schemas"]["KitRow"][];
         };
+        KitSearch: {
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            state: "in-stock" | "issued" | "live" | "to-collect" | "collected" | "cleaned" | "checked" | "scrapped" | "lost" | null;
+            /** @default null */
+            kind: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            flag: "no-account" | "revoked" | "not-back-since-rotation" | "silent" | "not-connected" | "never-heard" | "not-proved" | "not-proved-since-moved" | "test-overdue" | "analogue-line" | "firmware-not-certified" | "calibration-due" | "battery-low" | null;
+            /**
+             * @description A part of an id, serial, model, firmware, batch, address or name.
+             * @default null
+             */
+            q: string | null;
+            /** @default 200 */
+            limit: number;
+        };
         NewKit: {
             manufacturer?: string | null;
             model?: string | null;
@@ -3043,6 +3113,13 @@ export interface components {
             may_replay: boolean;
             /** @description Whether somebody may say whose reading it is. */
             may_attribute: boolean;
+        };
+        Whom: {
+            /**
+             * @description Part of a name or of an NHS number; none for who wore the device.
+             * @default
+             */
+            words: string;
         };
         Choice: {
             /**

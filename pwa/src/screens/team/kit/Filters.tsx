@@ -26,7 +26,7 @@ export function Search(props: { value: string; onSearch: (q: string) => void }):
           id="kit-search"
           type="search"
           autocomplete="off"
-          maxLength={100}
+          maxLength={64}
           aria-describedby="kit-search-hint"
           value={draft}
           onInput={(event) => setDraft(event.currentTarget.value)}

@@ -1,7 +1,7 @@
 // All the kit: how much of it is in which state, what needs looking at, and who has each piece.
 import type { JSX } from "preact";
 import { useLocation, useRoute } from "preact-iso";
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { asQuery, kitList, type KitQuestion } from "../../../core/kit";
 import type { KitList } from "../../../core/kitTypes";
 import { isDisconnected } from "../../../core/sync";
@@ -20,16 +20,17 @@ export function Screen(): JSX.Element {
   const now = useNow();
   const { query } = useRoute();
   const { route } = useLocation();
-  const asked: KitQuestion = {
-    state: query["state"] ?? "",
-    flag: query["flag"] ?? "",
-    q: query["q"] ?? "",
-  };
+  // What was typed may be somebody's name, so it is in no address, and gone with the page.
+  const [q, setQ] = useState("");
+  const asked: KitQuestion = { state: query["state"] ?? "", flag: query["flag"] ?? "", q };
   const view = useResource(useMemo(() => kitList(asked), [asked.state, asked.flag, asked.q]));
   const everything = useResource(useMemo(() => kitList({ state: "", flag: "", q: "" }), []));
   // A choice changes the address without a new page, so that the list can be sent to a colleague.
-  const ask = (next: Partial<KitQuestion>): void =>
-    route(`/team/kit${asQuery({ ...asked, ...next })}`, true);
+  const ask = (next: Partial<KitQuestion>): void => {
+    const { q: typed, ...filters } = { ...asked, ...next };
+    setQ(typed);
+    route(`/team/kit${asQuery(filters)}`, true);
+  };
   const list = view.body;
   const refused = view.trouble !== null && !isDisconnected(view);
   return (
