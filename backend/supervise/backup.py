@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -142,7 +143,7 @@ def _opened(source: Path) -> Iterator[tuple[dict[str, Path], dict[str, Any]]]:
         folder = Path(unpacked)
         try:
             with tarfile.open(source) as tar:
-                tar.extractall(folder, filter="data")
+                _unpack(tar, folder)
             manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
             wanted: dict[str, str] = manifest["sha256"]
         except (tarfile.TarError, OSError, ValueError, KeyError) as trouble:
@@ -155,6 +156,19 @@ def _opened(source: Path) -> Iterator[tuple[dict[str, Path], dict[str, Any]]]:
             if not (folder / name).is_file() or _sha256(folder / name) != digest:
                 raise NotABackupError(f"{source} is damaged: {name} is not what was written")
         yield {name: folder / name for name in wanted}, manifest
+
+
+def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
+    """The members we write and no other, by their own names: a path out of the folder is none of them."""
+    known = {MANIFEST, DUMP, *BESIDE, *(f"mosquitto/{name}" for name in BROKER)}
+    for member in tar:
+        if member.name not in known or not member.isreg():
+            raise ValueError(f"it holds something that no backup of ours does ({member.name[:100]})")
+        source, place = tar.extractfile(member), folder / member.name
+        assert source is not None
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        with source, place.open("wb") as out:
+            shutil.copyfileobj(source, out)
 
 
 def _place_files(home: Path, members: dict[str, Path]) -> None:
