@@ -21,7 +21,10 @@ SKIPPED_FOLDERS = frozenset({"node_modules", "dist", ".venv", ".git", "__pycache
 
 def python_files() -> list[Path]:
     return [
-        path for top in OURS for path in sorted((ROOT / top).rglob("*.py")) if "__pycache__" not in path.parts
+        path
+        for top in OURS
+        for path in sorted((ROOT / top).rglob("*.py"))
+        if SKIPPED_FOLDERS.isdisjoint(path.relative_to(ROOT).parts)
     ]
 
 

@@ -25,6 +25,9 @@ from backend.supervise.place import place_of
 from tests.flows.by_hand import ByHand
 from tests.running import Running, start_demo
 
+# A busy machine draws late; a sentence that never comes is found all the same.
+expect.set_options(timeout=20_000)
+
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
 
