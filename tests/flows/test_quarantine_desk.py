@@ -39,6 +39,22 @@ def spare(system: System) -> Iterator[ByHand]:
     system.rows(_WORN, None, device.id)
 
 
+def free_minutes(system: System, device_id: str) -> int:
+    """So many minutes ago this device measured nothing for ten minutes on either side: the demo's days stay out."""
+    for minutes in range(200, 1000, 25):
+        middle = datetime.now(UTC) - timedelta(minutes=minutes)
+        ((others,),) = system.rows(
+            "select count(*) from observation where device_id = (select id from device where device_id = %s)"
+            " and effective_at between %s and %s",
+            device_id,
+            middle - timedelta(minutes=10),
+            middle + timedelta(minutes=10),
+        )
+        if others == 0:
+            return minutes
+    raise AssertionError("no quiet time was found")
+
+
 def weight(kg: float) -> dict[str, object]:
     return {"k": "weight", "val": kg, "u": "kg"}
 
@@ -113,12 +129,13 @@ def test_a_reading_of_nobodys_kit_is_given_to_a_person_and_taken_back(
 def test_a_devices_morning_is_looked_at_withdrawn_and_put_back(
     system: System, signed_in: SignedIn, monitor: ByHand
 ) -> None:
-    # Given two odd values of a worn monitor
+    # Given two odd values of a worn monitor, at a time of day when it measured nothing else
+    back = free_minutes(system, monitor.id)
     for n, (systolic, diastolic) in enumerate(((61, 41), (62, 42))):
         body = monitor.reading(
             {"k": "bp.systolic", "val": systolic, "u": "mm[Hg]"},
             {"k": "bp.diastolic", "val": diastolic, "u": "mm[Hg]"},
-            taken=ago(minutes=200 + n),
+            taken=ago(minutes=back + n),
         )
         sent = monitor.send(body)
         until(partial(monitor.stored.__contains__, sent), 20, "the receipt")
@@ -132,8 +149,8 @@ def test_a_devices_morning_is_looked_at_withdrawn_and_put_back(
     # When the nurse looks at that time first
     desk.goto(f"/team/quarantine-void?device={monitor.id}")
     local = datetime.now(LONDON)
-    desk.get_by_label("Measured from").fill(f"{local - timedelta(minutes=205):%Y-%m-%dT%H:%M}")
-    desk.get_by_label("Measured before").fill(f"{local - timedelta(minutes=195):%Y-%m-%dT%H:%M}")
+    desk.get_by_label("Measured from").fill(f"{local - timedelta(minutes=back + 5):%Y-%m-%dT%H:%M}")
+    desk.get_by_label("Measured before").fill(f"{local - timedelta(minutes=back - 5):%Y-%m-%dT%H:%M}")
     desk.get_by_role("button", name="Look first").click()
     expect(desk.get_by_role("heading", name="2 measurements would be withdrawn")).to_be_visible(timeout=SLOW)
     assert swept(desk) == []
