@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from backend.alerts.levels import Severity
@@ -28,6 +28,26 @@ class Facts:
 
     home_oxygen: bool | None = None
     lives_alone: bool | None = None
+    # A clinician has confirmed hypercapnic respiratory failure: NEWS2 SpO2 scale 2. COPD alone never sets it.
+    spo2_scale2: bool | None = None
+    usual_spo2: Decimal | None = None
+    oxygen_litres: Decimal | None = None
+    immunosuppressed: bool | None = None
+    insulin: bool | None = None
+    sulfonylurea: bool | None = None
+    sglt2_inhibitor: bool | None = None
+    # Type 1 diabetes, or told to be prone to ketosis.
+    type1: bool | None = None
+    anticoagulant: bool | None = None
+    blood_pressure_treated: bool | None = None
+    usual_systolic_low: Decimal | None = None
+    usual_systolic_high: Decimal | None = None
+    atrial_fibrillation: bool | None = None
+    heart_failure: bool | None = None
+    dry_weight: Decimal | None = None
+    personal_best_peak_flow: Decimal | None = None
+    end_of_life: bool | None = None
+    birth_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

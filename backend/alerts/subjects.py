@@ -4,8 +4,9 @@ It is the one place in this slice that reads tables of access and devices, and i
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
@@ -85,9 +86,22 @@ def people(patient_ids: Collection[int]) -> dict[int, Person]:
 
 
 def _person(row: Any) -> Person:
-    oxygen = row.facts.get("home_oxygen")
-    facts = Facts(home_oxygen=None if oxygen is None else bool(oxygen), lives_alone=row.lives_alone)
+    facts = facts_of(row.facts, row.birth_date, lives_alone=row.lives_alone)
     return Person(Subject(row.id, row.public_id, row.care_team_id, row.is_canary), row.birth_date, facts)
+
+
+_TRUTHS = frozenset(one.name for one in fields(Facts) if "bool" in str(one.type))
+_QUANTITIES = frozenset(one.name for one in fields(Facts) if "Decimal" in str(one.type))
+
+
+def facts_of(stored: Mapping[str, Any], birth_date: date, *, lives_alone: bool) -> Facts:
+    """`patient.facts` as the rules read it: its keys are the names of Facts, quantities are text or numbers.
+
+    What is not there is not known. A name that Facts does not have is another slice's.
+    """
+    known: dict[str, Any] = {name: bool(stored[name]) for name in _TRUTHS if stored.get(name) is not None}
+    known |= {name: Decimal(str(stored[name])) for name in _QUANTITIES if stored.get(name) is not None}
+    return Facts(**known | {"birth_date": birth_date, "lives_alone": lives_alone})
 
 
 def message_ids(device_message_ids: Collection[int]) -> Mapping[int, str]:

@@ -19,6 +19,7 @@ def whole_years(born: date, day: date) -> int:
 def sql_now() -> Function[datetime]:
     """The time by the database's clock, which every deadline is judged by.
 
-    `clock_timestamp` and not `now()`: a long transaction must not judge by the time it began.
+    `db_now()` (migration 0010) is `clock_timestamp()` and not `now()`, because a long transaction must not judge
+    by the time it began, plus an offset that is nothing unless a test sets it.
     """
-    return func.clock_timestamp()
+    return func.db_now()

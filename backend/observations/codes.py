@@ -74,6 +74,9 @@ class Code(Enum):
     MOVEMENT = "movement"
     MEDICATION_DISPENSER = "medication-dispenser"
     IRREGULAR_PULSE = "irregular-pulse"
+    CONCERN = "concern"
+    UNWELL = "unwell"
+    STANDING_SYSTOLIC = "standing-systolic"
 
     # By identity, as members are equal: a code is looked up several times with every reading.
     __hash__ = object.__hash__
@@ -121,6 +124,10 @@ INFO: dict[Code, CodeInfo] = {
     Code.MOVEMENT: _state(21, 8519687),
     Code.MEDICATION_DISPENSER: _state(22, None),
     Code.IRREGULAR_PULSE: _state(23, None),
+    # Said by a person about themselves or by a carer about them, never by a device.
+    Code.CONCERN: _info(24, None, None, None, "1", ("0", "2"), ("0", "0")),
+    Code.UNWELL: _info(25, None, None, None, "1", ("0", "1"), ("0", "0")),
+    Code.STANDING_SYSTOLIC: _info(26, None, None, None, "mm[Hg]", ("40", "300"), ("70", "230")),
 }
 
 # What a number stands for where it is no quantity. ACVPU is recorded by a person who knows the individual and is
@@ -136,6 +143,8 @@ STATES: dict[Code, tuple[str, ...]] = {
     Code.MOVEMENT: ("No movement", "Movement"),
     Code.MEDICATION_DISPENSER: ("Missed", "Taken"),
     Code.IRREGULAR_PULSE: ("Not noticed", "Noticed by the device"),
+    Code.CONCERN: ("Not worried", "The person is worried", "A carer is worried"),
+    Code.UNWELL: ("As usual", "Unwell or with symptoms"),
 }
 
 BY_NUMBER: dict[int, Code] = {info.number: code for code, info in INFO.items()}

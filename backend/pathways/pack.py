@@ -11,6 +11,7 @@ CODES = frozenset({
     "systolic", "diastolic", "mean-arterial-pressure", "pulse", "spo2", "temperature", "respiratory-rate", "weight",
     "glucose", "peak-flow", "oxygen-use", "ketones", "steps", "acvpu", "fall", "pendant", "bed-occupancy",
     "chair-occupancy", "door", "property-exit", "movement", "medication-dispenser", "irregular-pulse",
+    "concern", "unwell", "standing-systolic",
 })  # fmt: skip
 KINDS = frozenset({"blood-pressure", "spo2", "pulse", "weight", "temperature", "glucose", "peak-flow"})
 ESCALATES_TO = frozenset({"assigned", "team", "on-call", "duty-manager", "alarm-centre"})

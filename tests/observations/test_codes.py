@@ -31,6 +31,9 @@ TABLE = [
     (21, "movement", None, None, 8519687, "1", (0, 1), (0, 1)),
     (22, "medication-dispenser", None, None, None, "1", (0, 1), (0, 1)),
     (23, "irregular-pulse", None, None, None, "1", (0, 1), (0, 1)),
+    (24, "concern", None, None, None, "1", (0, 2), (0, 0)),
+    (25, "unwell", None, None, None, "1", (0, 1), (0, 0)),
+    (26, "standing-systolic", None, None, None, "mm[Hg]", (40, 300), (70, 230)),
 ]
 
 

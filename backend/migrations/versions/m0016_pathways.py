@@ -1,0 +1,21 @@
+"""What a pathway pack says more, and who chose between two."""
+
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+STATEMENTS: tuple[str, ...] = ()
+
+
+def upgrade() -> None:
+    """Additive only: what runs now must go on running while this is applied."""
+    for statement in STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Not used: a mistake is mended by the next migration."""
+    raise NotImplementedError
