@@ -93,14 +93,17 @@ def _refused(actor: Actor, route: str) -> None:
     audit.record_refusal(actor, "open-page", "route", route, detail={"rule": "wrong-audience"})
 
 
+# As the worker's watch wrote it last: which are late, and after how many milliseconds each was seen at a desk.
+_CANARIES = text("select detail || jsonb_build_object('at', at) from heartbeat where name = 'canary-watch'")
 health = Routes("health", "Whether this process can do its work.")
 
 
 @health.get("/health", audience="nobody", answers=HealthSchema)
 def read_health() -> Answer:
-    """Say whether the database answers and the live line stands."""
+    """Say whether the database answers, the live line stands, and how the canaries were last seen."""
+    canaries: Any = None
     try:
-        db.session.execute(text("select 1"))
+        canaries = db.session.execute(_CANARIES).scalar_one_or_none()
         database = True
     except Exception:
         # Whatever it was, the answer is the same: this process cannot work now.
@@ -110,7 +113,11 @@ def read_health() -> Answer:
     body = {
         "status": "ok" if database else "unavailable",
         "database": database,
-        "checks": {"live": live.listening or not live.streams(), "streams": live.streams()},
+        "checks": {
+            "live": live.listening or not live.streams(),
+            "streams": live.streams(),
+            "canaries": canaries,
+        },
     }
     return Answer(body, 200 if database else 503)
 

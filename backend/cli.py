@@ -99,10 +99,7 @@ def _show(run: Run) -> None:
             f"A device for your own readings: {run.device['id']} (secret and topics: run.json in the home)",
         ]
     if run.demo:
-        lines += [
-            "",
-            "Within two minutes the pretend oximeter falls: watch both screens. Ctrl-C stops everything.",
-        ]
+        lines += ["", "Within two minutes the pretend oximeter falls: watch both screens. Ctrl-C stops all."]
     print("\n".join(lines), flush=True)
 
 
@@ -157,6 +154,14 @@ def _restore(options: argparse.Namespace) -> int:
     return 0
 
 
+def _administrator(options: argparse.Namespace) -> int:
+    """Make the first administrator, or a new code for them."""
+    from backend.supervise import administrator
+
+    print(administrator.add(options.home, options.username, options.name))
+    return 0
+
+
 def _decode(options: argparse.Namespace) -> int:
     """Hand a payload to the gateway's own decoders, in a process of its own as all of the gateway is."""
     words = [options.format, *options.payload] if options.format else []
@@ -164,6 +169,16 @@ def _decode(options: argparse.Namespace) -> int:
     words += ["--list"] if options.list else []
     command = [sys.executable, "-m", "device_gateway.decode", "--zone", options.zone, *words]
     return subprocess.run(command, check=False).returncode
+
+
+def _score(options: argparse.Namespace) -> int:
+    """Print what a published score makes of the cases in a file or on standard input; 2 when one cannot be used."""
+    from backend.scores.asked import answer
+
+    given = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
+    shown, well = answer(options.name, given.decode("utf-8-sig", errors="replace"))
+    print(shown)
+    return 0 if well else 2
 
 
 def _counted(manifest: dict[str, Any]) -> str:
@@ -185,14 +200,13 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--port", type=int, help="port of the web app (default 8080, or the next free one)")
     up.add_argument("--public-url", help="the address people use (default http://localhost:PORT)")
     up.add_argument("--fresh", action="store_true", help="DELETE the home's data first")
-    up.add_argument(
-        "--json", action="store_true", help="print one JSON object: links, accounts, ports, pids, device"
-    )
+    up.add_argument("--json", action="store_true", help="one JSON object: links, accounts, ports, pids ...")
     _command(commands, "down", _down, "stop everything", "alongside down")
     status = _command(commands, "status", _status, "say what runs and how it is", "alongside status --json")
     status.add_argument("--json", action="store_true", help="print one JSON object")
     _simulate_command(commands)
     _decode_command(commands)
+    _score_command(commands)
     _backup_commands(commands)
     return parser
 
@@ -208,6 +222,13 @@ def _backup_commands(commands: argparse._SubParsersAction[argparse.ArgumentParse
         "alongside restore /srv/backups/2026-11-22.tar --home /srv/alongside",
     )  # fmt: skip
     restored.add_argument("file", type=Path, help="what `alongside backup` wrote")
+    first = _command(
+        commands, "administrator", _administrator, "make the first administrator, who then makes all accounts",
+        "alongside administrator add jo.lark --name 'Jo Lark'",
+    )  # fmt: skip
+    first.add_argument("what", choices=("add",), help="add: also a new code for the same user name")
+    first.add_argument("username", help="what they sign in with")
+    first.add_argument("--name", default="", help="what they are called")
 
 
 def _simulate_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -243,6 +264,17 @@ def _decode_command(commands: argparse._SubParsersAction[argparse.ArgumentParser
     decode.add_argument("--zone", default="Europe/London", help="zone of the home, for Bluetooth times")
     decode.add_argument("--received-at", help="when it is taken to be received (RFC 3339; default: now)")
     decode.add_argument("--list", action="store_true", help="print every format and what it reads")
+
+
+def _score_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    score = _command(
+        commands, "score", _score, "try a case, or a list of cases, on a published score",
+        """echo '{"pef": 210, "personal_best": 400}' | alongside score peak_flow""",
+    )  # fmt: skip
+    score.add_argument("name", help="news2, home_bp, phq9 ...: an unknown name lists them all")
+    score.add_argument(
+        "file", nargs="?", default="-", help="JSON: one object or a list (default -, standard input)"
+    )
 
 
 def _command(

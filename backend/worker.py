@@ -1,4 +1,4 @@
-"""The scheduler process: one leader by advisory lock runs every slice's jobs, and dies rather than stall."""
+"""The scheduler process: one leader by advisory lock runs every slice's jobs, all share what may be shared."""
 
 import logging
 import os
@@ -13,18 +13,20 @@ from typing import Any
 import psycopg
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
-from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from backend import plugs
 from backend.core.answers import log_to_stderr
+from backend.core.clock import now
 from backend.core.config import Config
 from backend.core.db import database_app, db, plain_dsn, transaction
 from backend.core.errors import Problem
 from backend.core.heartbeat import beat
 from backend.core.job import Job
 from backend.core.notices import CHANNEL
+from backend.core.runner import Runner
+from backend.core.wall_clock import WallClock, pause
 from backend.messages import service as messages
 from backend.pathways import service as pathways
 
@@ -36,8 +38,6 @@ CHECK_EVERY_S = 1.0
 HEARTBEAT_S = 5.0
 # A check of leadership that hangs longer than this means that somebody else may lead already.
 DEAF_S = 10.0
-# A job that has not come round for three of its periods is stuck; on a busy machine no period is under 10 s.
-PERIODS, SHORTEST_PERIOD_S = 3, 10.0
 LOST_LEADERSHIP, STUCK, BROKEN = 3, 4, 5
 
 
@@ -60,49 +60,6 @@ def die(status: int, why: str) -> None:
     log.critical(why, extra={"phase": "end", "status": status})
     logging.shutdown()
     os._exit(status)
-
-
-class Runner(threading.Thread):
-    """Runs one job in a thread of its own: when woken, one round at a time, each in its own app context."""
-
-    def __init__(self, job: Job, app: Flask) -> None:
-        super().__init__(name=f"job {job.name}", daemon=True)
-        self.job = job
-        self._app = app
-        self._woken = threading.Event()
-        self.last_round = time.monotonic()
-
-    def wake(self) -> None:
-        """Run as soon as the round that is going on, if any, is over; many wakes are one."""
-        self._woken.set()
-
-    def run(self) -> None:
-        """For ever."""
-        while True:
-            self._woken.wait()
-            if self.job.settle_s:
-                time.sleep(self.job.settle_s)
-            self._woken.clear()
-            while self._round() > 0 and self.job.drains:
-                pass
-
-    def _round(self) -> int:
-        try:
-            with self._app.app_context():
-                return self.job.run()
-        except (OperationalError, InterfaceError, psycopg.OperationalError) as away:
-            log.warning("database away", extra={"phase": self.job.name, "error": type(away).__name__})
-        except Exception:
-            log.exception("job failed", extra={"phase": self.job.name})
-        finally:
-            self.last_round = time.monotonic()
-        return 0
-
-    @property
-    def overdue(self) -> bool:
-        """True when it has not come round for three of its periods, by a clock nobody can set."""
-        allowed = PERIODS * max(self.job.every_s, SHORTEST_PERIOD_S)
-        return time.monotonic() - self.last_round > allowed
 
 
 class Leadership:
@@ -166,7 +123,7 @@ class Listener(threading.Thread):
                     self._hear(connection)
             except (psycopg.Error, OSError) as error:
                 log.warning("listening line lost", extra={"phase": "listen", "error": type(error).__name__})
-                time.sleep(ASK_EVERY_S)
+                pause(ASK_EVERY_S)
 
     def _hear(self, connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
         wakes = {runner.job.wakes_on: runner for runner in self._runners if runner.job.wakes_on}
@@ -192,29 +149,35 @@ class Worker:
 
     def __init__(self, config: Config) -> None:
         self._dsn = plain_dsn(config.database_url)
+        self._own_packs = config.packs
         jobs = all_jobs()
         self._app = database_app(config, pool_size=len(jobs) + 2, name="alongside-worker")
         self._app.config["MQTT_CONTROL_URL"] = config.mqtt_control_url
         heart = Job("heartbeat", self._beat, every_s=HEARTBEAT_S)
         self._runners = [Runner(job, self._app) for job in (*jobs, heart)]
         self._stop = threading.Event()
+        self._scheduler = BackgroundScheduler(
+            jobstores={"default": MemoryJobStore()},
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
 
     def ask_to_stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:
         """End after what is going on; a signal handler."""
         self._stop.set()
 
     def run(self) -> int:
-        """Lead until told to stop; a lost lead or a stuck job ends the process."""
+        """Take part until told to stop, and lead when nobody else does; a lost lead or a stuck job ends the process."""
         leadership = Leadership(self._dsn)
-        if not leadership.seek(self._stop):
-            return 0
-        log.info("leading", extra={"phase": "lead", "jobs": [r.job.name for r in self._runners]})
-        threading.Thread(target=self._guard, args=(leadership,), name="guard", daemon=True).start()
-        self._load_packs()
-        for runner in self._runners:
-            runner.start()
-        Listener(self._dsn, self._runners).start()
-        scheduler = self._ticking()
+        scheduler = self._scheduler
+        scheduler.start()
+        threading.Thread(target=self._guard_jobs, name="guard jobs", daemon=True).start()
+        self._start([one for one in self._runners if one.job.anyone], scheduler)
+        if leadership.seek(self._stop):
+            log.info("leading", extra={"phase": "lead", "jobs": [r.job.name for r in self._runners]})
+            threading.Thread(target=self._guard, args=(leadership,), name="guard", daemon=True).start()
+            # Not in this thread: on a slow machine the packs take longer than the lock may go unchecked.
+            threading.Thread(target=self._lead, args=(scheduler,), name="lead", daemon=True).start()
         while not self._stop.wait(CHECK_EVERY_S):
             try:
                 leadership.check()
@@ -223,33 +186,49 @@ class Worker:
         scheduler.shutdown(wait=False)
         return 0
 
-    def _ticking(self) -> BackgroundScheduler:
+    def _lead(self, scheduler: BackgroundScheduler) -> None:
+        self._load_packs()
+        self._start([one for one in self._runners if not one.job.anyone], scheduler)
+
+    def _start(self, runners: Sequence[Runner], scheduler: BackgroundScheduler) -> None:
         """APScheduler only ticks: what is due, and how far it got, stands in the database."""
-        scheduler = BackgroundScheduler(
-            jobstores={"default": MemoryJobStore()},
-            timezone="UTC",
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
-        for runner in self._runners:
+        for runner in runners:
+            runner.last_round = time.monotonic()
+            runner.start()
             scheduler.add_job(runner.wake, "interval", seconds=runner.job.every_s, id=runner.job.name)
             runner.wake()
-        scheduler.start()
-        return scheduler
+        Listener(self._dsn, runners).start()
 
     def _guard(self, leadership: Leadership) -> None:
-        """Ends the process when a job or the check of leadership hangs; by the monotonic clock."""
+        """Ends the process when the check of leadership hangs; by the monotonic clock."""
         while True:
-            time.sleep(CHECK_EVERY_S)
+            pause(CHECK_EVERY_S)
             if time.monotonic() - leadership.checked_at > DEAF_S:
                 die(LOST_LEADERSHIP, "leadership could not be checked")
+
+    def _guard_jobs(self) -> None:
+        """Ends the process when a job hangs, whether it leads or not; by the monotonic clock."""
+        ticks = WallClock()
+        while True:
+            pause(CHECK_EVERY_S)
+            if ticks.was_set():
+                log.warning("the clock was set", extra={"phase": "clock"})
+                self._tick_now()
             for runner in self._runners:
                 if runner.is_alive() and runner.overdue:
                     die(STUCK, f"job {runner.job.name} is stuck")
+
+    def _tick_now(self) -> None:
+        """The timetable is by the wall's clock: set back an hour, it would not tick for an hour."""
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=now())
 
     def _load_packs(self) -> None:
         try:
             with self._app.app_context(), transaction():
                 new = pathways.load_packs()
+                if self._own_packs is not None:
+                    new += pathways.load_packs(self._own_packs, own=True)
             if new:
                 log.info("pathways loaded", extra={"packs": new})
         except (Problem, ValueError) as refused:
@@ -261,7 +240,8 @@ class Worker:
     def _beat(self) -> int:
         with transaction():
             waiting = db.session.execute(text("select count(*) from evaluation_wait")).scalar_one()
-            beat("worker", {"pid": os.getpid(), "waiting": waiting, "messages": messages.counts()})
+            told = {"messages": messages.counts(), "channels": messages.channels_here()}
+            beat("worker", {"pid": os.getpid(), "waiting": waiting, **told})
         return 0
 
 

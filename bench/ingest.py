@@ -6,6 +6,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from backend.core.config import MqttAddress
 from bench.raw_mqtt import ReceiptCounter, connect
@@ -58,17 +59,20 @@ def measure() -> list[Measure]:
 
 
 def write_messages(yard: Yard, count: int) -> Path:
-    """A file of messages from all devices in a shuffled order, taken now."""
+    """A file of messages from all devices in a shuffled order, taken now, each device in a new life.
+
+    Counting from 0 again under an old `boot` is a fault of a device, and the gateway looks into every such message.
+    """
     path = yard.home / "messages"
     order = [yard.names[n % len(yard.names)] for n in range(count)]
     random.Random(7).shuffle(order)
     seqs = dict.fromkeys(yard.names, 0)
     taken = datetime.now(UTC).isoformat(timespec="milliseconds")
+    boot = uuid4().hex[:8]
     with path.open("wb") as file:
         for name in order:
-            file.write(
-                f"al/v1/{name}/up/obs\t".encode() + message(taken, 90 + seqs[name] % 9, seqs[name]) + b"\n"
-            )
+            body = message(taken, 90 + seqs[name] % 9, seqs[name], boot)
+            file.write(f"al/v1/{name}/up/obs\t".encode() + body + b"\n")
             seqs[name] += 1
     return path
 

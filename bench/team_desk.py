@@ -1,5 +1,6 @@
 """A team, its nurse and a stream client of their own beside the yard, to measure where the user is."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -40,6 +41,8 @@ class Desk:
     def __init__(self, yard: Yard) -> None:
         self.yard = yard
         self.heard: dict[tuple[str, str], float] = {}
+        self.cookie = ""
+        self._leaving = False
         self._programs: list[subprocess.Popen[bytes]] = []
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -72,6 +75,7 @@ class Desk:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
+        self._leaving = True
         for program in self._programs:
             program.terminate()
         for program in self._programs:
@@ -111,7 +115,7 @@ class Desk:
         answer.read()
         if answer.status != 200:
             raise RuntimeError(f"signing in answered {answer.status}")
-        cookie = (answer.getheader("Set-Cookie") or "").split(";")[0]
+        self.cookie = cookie = (answer.getheader("Set-Cookie") or "").split(";")[0]
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         line.request("GET", "/api/v1/stream?audience=team", headers={"Cookie": cookie})
         stream = line.getresponse()
@@ -120,6 +124,33 @@ class Desk:
         return stream
 
     def _listen(self) -> None:
+        """As a page does: a stream that fell behind is closed, and whoever opens it anew reads the list."""
+        while True:
+            self._hear()
+            if self._leaving:
+                return
+            try:
+                self._stream = self._open_stream()
+                rows = self.worklist()
+            except (OSError, http.client.HTTPException, RuntimeError, ValueError):
+                continue
+            if rows and rows[0]["level"] == "emergency":
+                self.heard.setdefault(("list", "red"), time.time())
+
+    def worklist(self) -> list[dict[str, Any]]:
+        """The rows of the list as it is now."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Cookie": self.cookie, "X-Alongside-Audience": "team"}
+        line.request("GET", "/api/v1/worklist", headers=headers)
+        rows: list[dict[str, Any]] = json.loads(line.getresponse().read()).get("rows", [])
+        line.close()
+        return rows
+
+    def _hear(self) -> None:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            self._read()
+
+    def _read(self) -> None:
         name = ""
         while line := self._stream.readline():
             if line.startswith(b"event:"):

@@ -138,10 +138,10 @@ class Yard:
         sock.close()
 
 
-def message(taken: str, value: int, seq: int) -> bytes:
+def message(taken: str, value: int, seq: int, boot: str = "b17") -> bytes:
     """One reading with one value, as a device sends it (about 230 bytes)."""
     body = {
-        "v": 1, "id": uuid4().hex, "boot": "b17", "seq": seq, "sent": taken, "clock": {"src": "ntp", "acc_ms": 40},
+        "v": 1, "id": uuid4().hex, "boot": boot, "seq": seq, "sent": taken, "clock": {"src": "ntp", "acc_ms": 40},
         "taken": taken, "m": [{"k": "spo2", "val": value, "u": "%", "code": "loinc:2708-6", "q": "ok"}],
     }  # fmt: skip
     return json.dumps(body, separators=(",", ":")).encode()

@@ -2,12 +2,14 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from sqlalchemy import text
 
 from backend.alerts.service import has_come_before, raise_alarm, raise_unstorable
 from backend.core.db import db, transaction
@@ -34,6 +36,9 @@ class _Glimpse(Struct, frozen=True):
     kind: object = None
 
 
+# How long an alarm waits for whoever holds its person's cards, before others are stored first. Our own default.
+PATIENCE = "500ms"
+_PATIENCE = text("select set_config('lock_timeout', :patience, true)")
 ALARM_ID = re.compile("[ -~]{8,64}")
 _GLIMPSE = msgspec.json.Decoder(_Glimpse)
 
@@ -52,9 +57,10 @@ def handle_alarm(arrived: Arrived, dead_folder: Path) -> AlarmVerdict | None:
 
     Neither binding, consent, pause nor the device's clock can stop it, nor the broker's word that it is a retained
     copy: a press that came while our session was gone comes in no other way. Only a copy of a message that is on
-    record is passed over. Raises the driver's OperationalError when the database is away; the same message is
-    given again then. What the database refuses in every form is written to a file in `dead_folder`, which the
-    gateway's heartbeat tells of; the device is told nothing then and takes its second path.
+    record is passed over. Raises the driver's OperationalError when the database is away, or when somebody holds the
+    person's cards for longer than PATIENCE; the same message is given again then. What the database refuses in every
+    form is written to a file in `dead_folder`, which the gateway's heartbeat tells of; the device is told nothing
+    then and takes its second path.
     """
     device, _ = arrived.address()
     alarm, trouble = _read(arrived, device)
@@ -78,10 +84,18 @@ def handle_alarm(arrived: Arrived, dead_folder: Path) -> AlarmVerdict | None:
     return AlarmVerdict(device, alarm.alarm_id if readable else None, named)
 
 
+@contextmanager
+def _briefly() -> Iterator[None]:
+    """A transaction that waits for no lock longer than PATIENCE."""
+    with transaction():
+        db.session.execute(_PATIENCE, {"patience": PATIENCE})
+        yield
+
+
 def _refused(work: Callable[[], object]) -> bool:
     """Do one transaction; True when the database refuses what is in it, so that trying again would be for ever."""
     try:
-        with transaction():
+        with _briefly():
             work()
     except DATABASE_ERRORS as error:
         if not is_refusal(error):
@@ -93,7 +107,7 @@ def _refused(work: Callable[[], object]) -> bool:
 def _is_copy(alarm: Alarm) -> bool:
     """Whether it is on record. What the database cannot even be asked for is not, and goes the way of an alarm."""
     try:
-        with transaction():
+        with _briefly():
             return has_come_before(alarm)
     except DATABASE_ERRORS as error:
         if not is_refusal(error):
@@ -167,7 +181,7 @@ def _note_first(new: list[int], arrived: Arrived) -> None:
     """The first word of kit that only ever sends alarms, when its alarm is stored: worth no alarm."""
     for device_row_id in new[-1:]:
         try:
-            with transaction():
+            with _briefly():
                 devices.note_first_heard(device_row_id, arrived.received_at)
         except DATABASE_ERRORS as error:
             log.warning("a first sign of life could not be noted: %s", type(error).__name__)
@@ -190,8 +204,7 @@ def _keep(arrived: Arrived, alarm: Alarm, wearer: devices.Wearer) -> None:
         head.seq_or_none() if head else None, arrived.received_at, arrived.payload,
     )  # fmt: skip
     try:
-        with db.session.begin_nested():
-            devices.receive([copy], keyed=False)
+        devices.keep_beside(copy)
     except DATABASE_ERRORS as error:
         if not lacks_partition(error):
             raise

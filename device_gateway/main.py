@@ -22,14 +22,15 @@ from device_gateway.downlink import Downlink
 from device_gateway.replay import Replays
 from device_gateway.session import Session
 from device_gateway.sparing import DATABASE_ERRORS
-from device_gateway.writers import AlarmWriter, ReadingWriter, Writer
+from device_gateway.writers import HANDS, SWITCH_S, AlarmWriter, ReadingWriter, Writer
 
 log = logging.getLogger("device_gateway.main")
 
 HEARTBEAT_S = 5.0
 # No echo for so long: whatever the connection looks like, nothing reaches us. The supervisor starts us anew.
 DEAF_S = 45.0
-SWITCH_S = 0.0005
+# A connection for each hand of the alarms, and for readings, the downlink, replays and the heartbeat.
+POOL = HANDS + 4
 BROKEN = 70  # EX_SOFTWARE of sysexits.h
 DEAF = 69  # EX_UNAVAILABLE
 
@@ -44,7 +45,7 @@ class Gateway:
     """Both sessions and their writers."""
 
     def __init__(self, config: Config) -> None:
-        self._app = database_app(config, pool_size=3, name="alongside-gateway")
+        self._app = database_app(config, pool_size=POOL, name="alongside-gateway")
         plain = config.mqtt_plain
         self._readings = Session(config.mqtt(), "al-gateway-obs", READINGS, plain=plain, counts=True)
         self._alarms = Session(config.mqtt_alarm(), "al-gateway-alarm", ALARMS, plain=True)

@@ -19,12 +19,14 @@ from device_gateway.drained import DrainedClient, Publish
 
 log = logging.getLogger("device_gateway.session")
 
-RECEIVE_MAXIMUM = 2_000
+RECEIVE_MAXIMUM = 4_000
 KEEPALIVE_S = 30
 SESSION_S = 7 * 24 * 3600
 # Mosquitto 2.0 counts a burst of PUBACKs wrongly and then sends more than Receive Maximum (measured: 8,000 for
 # 2,000), so the queue has a bound of its own: above it we stop reading, and TCP holds the broker back.
 LONGEST_QUEUE = 2 * RECEIVE_MAXIMUM
+# The same in bytes of payload, because a message may have 64 kB: in the queue, and in one batch.
+MOST_BYTES, MOST_BATCH_BYTES = 32_000_000, 8_000_000
 PAUSE_S = 0.002
 ECHO_TOPIC = "al/v1/_gateway/echo"
 # What the broker says of itself, by the name it has in the gateway's heartbeat.
@@ -56,6 +58,7 @@ class Session:
         # one writer: the network thread, and whoever takes.
         self._arrivals: queue.SimpleQueue[list[Arrived]] = queue.SimpleQueue()
         self._arrived = self._taken = 0
+        self._arrived_bytes = self._taken_bytes = 0
         self._over: list[Arrived] = []
         # Takes a message that is not for the store, on the network thread; True when it did.
         self.aside: Callable[[Arrived], bool] | None = None
@@ -111,8 +114,9 @@ class Session:
     def take(self, most: int, linger_s: float, wait_s: float) -> list[Arrived]:
         """What is queued, at most `most`, waiting `wait_s` for the first and `linger_s` for more."""
         batch, self._over = self._over, []
+        held = 0
         until = time.monotonic() + (linger_s if batch else wait_s)
-        while len(batch) < most:
+        while len(batch) < most and held < MOST_BATCH_BYTES:
             left = until - time.monotonic()
             try:
                 group = self._arrivals.get(timeout=left) if left > 0 else self._arrivals.get_nowait()
@@ -121,9 +125,11 @@ class Session:
             if not batch:
                 until = time.monotonic() + linger_s
             batch += group
+            held += _size(group)
         if len(batch) > most:
             batch, self._over = batch[:most], batch[most:]
         self._taken += len(batch)
+        self._taken_bytes += held
         return batch
 
     def acknowledge(self, batch: Sequence[Arrived]) -> None:
@@ -237,13 +243,23 @@ class Session:
             group = [arrived for arrived in group if not self.aside(arrived)]
         if group:
             self._arrived += len(group)
+            self._arrived_bytes += _size(group)
             self._arrivals.put(group)
-        while self.depth > LONGEST_QUEUE and not self._stopping:
+        while self._is_full() and not self._stopping:
             time.sleep(PAUSE_S)
+
+    def _is_full(self) -> bool:
+        return self.depth > LONGEST_QUEUE or self._arrived_bytes - self._taken_bytes > MOST_BYTES
 
     def _forget(self) -> None:
         while True:
             try:
-                self._arrived -= len(self._arrivals.get_nowait())
+                group = self._arrivals.get_nowait()
             except queue.Empty:
                 return
+            self._arrived -= len(group)
+            self._arrived_bytes -= _size(group)
+
+
+def _size(group: Sequence[Arrived]) -> int:
+    return sum([len(arrived.payload) for arrived in group])

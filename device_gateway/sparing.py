@@ -22,6 +22,8 @@ DATABASE_ERRORS = (psycopg.Error, sqlalchemy.exc.DBAPIError, sqlalchemy.exc.Pend
 NOT_THE_MESSAGE = frozenset({"08", "25", "28", "3D", "40", "42", "53", "55", "57", "58", "F0", "XX"})
 # PostgreSQL says "no partition found for row" as a check violation without the name of a constraint.
 CHECK_VIOLATION = "23514"
+# A lock was not to be had within lock_timeout.
+LOCKED = "55P03"
 
 
 class Write(Protocol):
@@ -40,6 +42,12 @@ def is_refusal(error: BaseException) -> bool:
         # A value that the driver itself cannot write, such as a NUL in a text.
         return isinstance(cause, psycopg.DataError)
     return not lacks_partition(error) and state[:2] not in NOT_THE_MESSAGE
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether somebody held a row or a person's cards for longer than was to be waited."""
+    cause = getattr(error, "orig", None) or error
+    return getattr(cause, "sqlstate", None) == LOCKED
 
 
 def lacks_partition(error: BaseException) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 
 from backend.access.models import (
@@ -108,6 +109,12 @@ class Factory:
         } | other
         row = Patient(**values)
         return Ref(*self._add(row), f"{values['given_name']} {values['family_name']}")
+
+    def find_patient(self, public_id: str) -> Ref:
+        """Somebody who came about through the API."""
+        with self.app.app_context():
+            row = db.session.scalars(select(Patient).where(Patient.public_id == UUID(public_id))).one()
+            return Ref(row.id, row.public_id, f"{row.given_name} {row.family_name}")
 
     def team(self, members: Sequence[Ref] = (), patients: Sequence[Ref] = (), **other: Any) -> Ref:
         """A team with members and a caseload from a year ago on."""

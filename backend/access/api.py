@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app, request
 from marshmallow import Schema, fields, validate
 
-from backend.access import service, sessions
+from backend.access import pairing, service, sessions
 from backend.access.sign_in import local
 from backend.audit import service as audit
 from backend.core.db import transaction
@@ -66,6 +66,29 @@ class SessionSchema(Schema):
     demo = fields.Boolean(required=True, metadata={"description": "True when everybody here is pretend."})
 
 
+class PairingSchema(Schema):
+    """The code somebody was given, and the password they choose."""
+
+    code = fields.String(
+        required=True, load_only=True, validate=validate.Length(1, 32),
+        metadata={"description": "Case, spaces and hyphens do not matter."},
+    )  # fmt: skip
+    password = fields.String(
+        required=True, load_only=True, validate=validate.Length(pairing.SHORTEST_PASSWORD, 256),
+        metadata={"description": "At least ten signs, any."},
+    )  # fmt: skip
+    username = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(3, 64),
+        metadata={"description": "For a new account, if one is wished; else one is made up."},
+    )  # fmt: skip
+
+
+class PairedSchema(SessionSchema):
+    """The session, and the name to sign in with next time."""
+
+    username = fields.String(required=True)
+
+
 def _session_view(signed_in: SignedIn) -> dict[str, object]:
     actor = signed_in.actor
     team = service.team_name(actor)
@@ -107,6 +130,30 @@ def sign_in(body: dict[str, Any]) -> Answer:
     cookie = _cookie(COOKIES[audience], opened.token, int(lifetime.total_seconds()))
     with transaction():
         return Answer(_session_view(opened.signed_in), headers={"Set-Cookie": cookie})
+
+
+@blp.post("/pairing", audience="nobody", body=PairingSchema, answers=PairedSchema, own_transaction=True)
+def pair(body: dict[str, Any]) -> Answer:
+    """Choose a password with a one-time code, and sign in.
+
+    404 in the same words for a code that is unknown, used or over; 429 with Retry-After after five wrong ones
+    in ten minutes. A user name that is taken uses no code up.
+    """
+    audience = asked_audience()
+    paired = pairing.pair(
+        body["code"],
+        body["password"],
+        body["username"],
+        audience,
+        address=request.remote_addr or "",
+        device_label=(request.headers.get("User-Agent") or "")[:120] or None,
+        former_token=request.cookies.get(COOKIES[audience]),
+    )
+    lifetime = sessions.LIFETIMES[audience].absolute
+    cookie = _cookie(COOKIES[audience], paired.opened.token, int(lifetime.total_seconds()))
+    with transaction():
+        view = _session_view(paired.opened.signed_in) | {"username": paired.username}
+        return Answer(view, headers={"Set-Cookie": cookie})
 
 
 @blp.get("/session", audience="any", answers=SessionSchema)

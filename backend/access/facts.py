@@ -6,11 +6,21 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import InstrumentedAttribute
 
-from backend.access.models import CareTeam, CareTeamMember, Caseload, Consent, Patient, Practitioner
+from backend.access.models import (
+    CapacityAssessment,
+    CareTeam,
+    CareTeamMember,
+    Caseload,
+    Consent,
+    Patient,
+    Practitioner,
+)
 from backend.access.policy import (
+    BY_INCAPACITY,
     CANARY_WATCHER,
     SCOPES,
     ActorFacts,
@@ -102,7 +112,11 @@ def of_patient(public_id: UUID) -> tuple[OpenPatient, PatientFacts] | None:
     ).all()
     grants = tuple(
         ProxyGrant(
-            consent.related_person_id, frozenset(consent.scopes), span(consent.valid), consent.revoked_at
+            consent.related_person_id,
+            frozenset(consent.scopes),
+            span(consent.valid),
+            consent.revoked_at,
+            consent.basis,
         )
         for consent in consents
         if consent.related_person_id is not None
@@ -113,7 +127,19 @@ def of_patient(public_id: UUID) -> tuple[OpenPatient, PatientFacts] | None:
         patient.is_canary,
         tuple(Care(row.care_team_id, span(row.valid)) for row in care),
         grants,
+        db.session.scalar(select(_lacks_capacity(Patient.id)).where(Patient.id == patient.id)) or False,
     )
+
+
+def _lacks_capacity(patient_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether the newest assessment of a patient says that capacity is lacking; null without one."""
+    newest = (
+        select(CapacityAssessment.outcome == "lacks")
+        .where(CapacityAssessment.patient_id == patient_id)
+        .order_by(CapacityAssessment.id.desc())
+        .limit(1)
+    )
+    return newest.scalar_subquery()
 
 
 def of_actor(actor: Actor) -> ActorFacts:
@@ -130,6 +156,21 @@ def of_actor(actor: Actor) -> ActorFacts:
     return ActorFacts(actor.kind, practitioner_id=actor.practitioner_id, role=role, memberships=memberships)
 
 
+def teams_of(actor: Actor) -> list[TeamRef]:
+    """The teams a member of staff is in now, the oldest first; none for anybody else."""
+    mine = (
+        select(CareTeam)
+        .join(CareTeamMember, CareTeamMember.care_team_id == CareTeam.id)
+        .where(
+            CareTeamMember.practitioner_id == actor.practitioner_id, CareTeamMember.valid.contains(sql_now())
+        )
+        .order_by(CareTeam.id)
+    )
+    if actor.practitioner_id is None:
+        return []
+    return [TeamRef(team.id, team.public_id, team.name) for team in db.session.scalars(mine)]
+
+
 def of_panel(actor: Actor) -> tuple[PractitionerRef, TeamRef, dict[int, OpenPatient]] | None:
     """The practitioner, their team, and the patients on their teams' caseloads now; None without a team.
 
@@ -138,17 +179,13 @@ def of_panel(actor: Actor) -> tuple[PractitionerRef, TeamRef, dict[int, OpenPati
     if actor.practitioner_id is None:
         return None
     practitioner = db.session.get_one(Practitioner, actor.practitioner_id)
-    mine = (
-        select(CareTeam)
-        .join(CareTeamMember, CareTeamMember.care_team_id == CareTeam.id)
-        .where(CareTeamMember.practitioner_id == practitioner.id, CareTeamMember.valid.contains(sql_now()))
-        .order_by(CareTeam.id)
-    )
-    teams = db.session.scalars(mine).all()
+    teams = teams_of(actor)
     if not teams:
         return None
-    patients = db.session.scalars(
-        select(Patient)
+    # Plain rows with a patient's names: a list reads hundreds and edits none.
+    table: Any = Patient.__table__
+    patients: Any = db.session.execute(
+        select(*table.columns)
         .join(Caseload, Caseload.patient_id == Patient.id)
         .where(
             Caseload.care_team_id.in_([team.id for team in teams]),
@@ -159,8 +196,7 @@ def of_panel(actor: Actor) -> tuple[PractitionerRef, TeamRef, dict[int, OpenPati
     ref = PractitionerRef(
         practitioner.id, practitioner.public_id, practitioner.display_name, practitioner.role
     )
-    team = TeamRef(teams[0].id, teams[0].public_id, teams[0].name)
-    return ref, team, {patient.id: open_patient(patient) for patient in patients}
+    return ref, teams[0], {patient.id: open_patient(patient) for patient in patients}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +224,7 @@ def records_of(actor: Actor) -> list[OpenedTo]:
             Consent.valid.contains(sql_now()),
             (Consent.revoked_at.is_(None)) | (Consent.revoked_at > sql_now()),
             func.cardinality(Consent.scopes) > 0,
+            Consent.basis.not_in(BY_INCAPACITY) | func.coalesce(_lacks_capacity(Patient.id), False),
             Patient.is_canary.is_(False),
         )
         .order_by(Patient.id)

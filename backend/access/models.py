@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ARRAY, FetchedValue, ForeignKey, Text
+from sqlalchemy import ARRAY, FetchedValue, ForeignKey, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +21,8 @@ class Patient(Keyed, Model):
     birth_date: Mapped[date]
     gender: Mapped[str] = mapped_column(default="unknown")
     phone: Mapped[str | None]
+    second_phone: Mapped[str | None]
+    identity_checked: Mapped[str] = mapped_column(default="not-recorded")
     lives_alone: Mapped[bool] = mapped_column(default=False)
     key_safe_reference: Mapped[str | None]
     location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
@@ -37,6 +39,7 @@ class Practitioner(Keyed, Model):
 
     display_name: Mapped[str]
     role: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class RelatedPerson(Keyed, Model):
@@ -92,6 +95,11 @@ class Consent(PatientRow, Model):
     related_person_id: Mapped[int | None] = mapped_column(ForeignKey("related_person.id"))
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     basis: Mapped[str] = mapped_column(default="invitation")
+    decision: Mapped[str] = mapped_column(default="")
+    evidence: Mapped[str] = mapped_column(default="")
+    granted_by: Mapped[str] = mapped_column(default="")
+    review_on: Mapped[date | None]
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
     valid: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     revoked_at: Mapped[datetime | None]
 
@@ -108,6 +116,8 @@ class Account(Keyed, Model):
     related_person_id: Mapped[int | None] = mapped_column(ForeignKey("related_person.id"))
     practitioner_id: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
     disabled_at: Mapped[datetime | None]
+    # False until its owner has chosen a password with a one-time code.
+    has_password: Mapped[bool] = mapped_column(default=True)
 
 
 class SignInSession(Model):
@@ -131,6 +141,109 @@ class SignInAttempt(Model):
     """A wrong password: `subject` is a hash of the user name or of the address, whether or not it exists."""
 
     __tablename__ = "sign_in_attempt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[bytes]
+    at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class PatientContact(PatientRow, Model):
+    """Whom to ring for a patient, in order; `tell` when they are told what changes in their being watched."""
+
+    __tablename__ = "patient_contact"
+
+    relation: Mapped[str]
+    place: Mapped[int] = mapped_column(SmallInteger, default=0)
+    tell: Mapped[bool] = mapped_column(default=False)
+    related_person_id: Mapped[int] = mapped_column(ForeignKey("related_person.id"))
+    ended_at: Mapped[datetime | None]
+
+
+class PatientNeeds(Model):
+    """How a patient is understood and reached; null is not known."""
+
+    __tablename__ = "patient_needs"
+
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), primary_key=True)
+    language: Mapped[str | None]
+    interpreter: Mapped[bool | None]
+    hearing: Mapped[str | None]
+    sight: Mapped[str | None]
+    reach: Mapped[str | None]
+    rescue_pack: Mapped[bool | None]
+    rescue_pack_where: Mapped[str | None]
+
+
+class CapacityAssessment(PatientRow, Model):
+    """Whether a patient could make one decision on one day, by whose judgement; the newest counts."""
+
+    __tablename__ = "capacity_assessment"
+
+    decision: Mapped[str]
+    outcome: Mapped[str]
+    evidence: Mapped[str]
+    assessed_by: Mapped[str]
+    assessed_on: Mapped[date]
+    review_on: Mapped[date]
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
+    recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class CareDocument(PatientRow, Model):
+    """That a ReSPECT form or another plan exists and where its original is: a pointer, never an order."""
+
+    __tablename__ = "care_document"
+
+    kind: Mapped[str]
+    dated: Mapped[date]
+    original_at: Mapped[str]
+    ceiling: Mapped[str | None]
+    verified_by: Mapped[str]
+    verified_on: Mapped[date]
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
+    recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    ended_at: Mapped[datetime | None]
+    ended_why: Mapped[str | None]
+
+
+class EndOfLifePlan(PatientRow, Model):
+    """The 24-hour palliative line in place of 999 words; it counts once a second person has signed."""
+
+    __tablename__ = "end_of_life_plan"
+
+    line_name: Mapped[str]
+    line_phone: Mapped[str]
+    reason: Mapped[str]
+    review_on: Mapped[date]
+    first_by: Mapped[int] = mapped_column(ForeignKey("practitioner.id"))
+    first_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    second_by: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
+    second_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    stopped_by: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
+    stopped_why: Mapped[str | None]
+
+
+class PairingCode(Model):
+    """A one-time code that lets a person or a member of staff choose a password; only its hash is kept."""
+
+    __tablename__ = "pairing_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
+    related_person_id: Mapped[int | None] = mapped_column(ForeignKey("related_person.id"))
+    practitioner_id: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
+    code_hash: Mapped[bytes]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class PairingAttempt(Model):
+    """A wrong pairing code: `subject` is a hash of the address it came from."""
+
+    __tablename__ = "pairing_attempt"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[bytes]

@@ -7,6 +7,10 @@ from enum import Enum
 CANARY_WATCHER = "canary-watcher"
 # Whoever brings, proves and fetches kit: sees it, whose it is and where, and opens no clinical reading.
 INSTALLER = "installer"
+# Makes staff accounts, and opens nobody's record.
+ADMINISTRATOR = "administrator"
+NURSE, TEAM_LEAD, CLINICIAN, DUTY_MANAGER = "nurse", "team-lead", "clinician", "duty-manager"
+ROLES = (NURSE, TEAM_LEAD, CLINICIAN, DUTY_MANAGER, ADMINISTRATOR, INSTALLER, CANARY_WATCHER)
 
 
 class Purpose(Enum):
@@ -26,11 +30,27 @@ class Action(Enum):
     READ_ALERTS = "read-alerts"
     READ_RECORD = "read-record"
     ADD_READING = "add-reading"
+    # "I'm worried", in one tap: nobody who stands by a person is ever without it.
+    RAISE_CONCERN = "raise-concern"
     WRITE_PLAN = "write-plan"
     ACT_ON_ALERT = "act-on-alert"
     READ_KIT = "read-kit"
     CHANGE_KIT = "change-kit"
     CORRECT_WEARER = "correct-wearer"
+    # Joining, pausing, ending, and what is known of a person; a personal limit; an end-of-life plan.
+    CHANGE_CARE = "change-care"
+    SET_LIMIT = "set-limit"
+    SIGN_PLAN = "sign-plan"
+
+
+class Task(Enum):
+    """What a member of staff does that opens no record."""
+
+    MANAGE_STAFF = "manage-staff"
+    ADD_PERSON = "add-person"
+    SET_TARGET = "set-target"
+    # Where a colleague is reached; one's own needs no task.
+    SET_REACH = "set-reach"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +89,7 @@ class ProxyGrant:
     scopes: frozenset[str]
     valid: Span
     revoked_at: datetime | None = None
+    basis: str = "invitation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +113,8 @@ class PatientFacts:
     is_canary: bool = False
     care: tuple[Care, ...] = ()
     grants: tuple[ProxyGrant, ...] = field(default=())
+    # By the newest assessment; who was never assessed is taken to have capacity (Mental Capacity Act 2005, s1).
+    lacks_capacity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +132,35 @@ SCOPES: dict[str, frozenset[Action]] = {
     "add-readings": frozenset({Action.ADD_READING}),
     "plan": frozenset({Action.WRITE_PLAN}),
 }
-_OWN = frozenset({Action.READ_READINGS, Action.READ_ALERTS, Action.ADD_READING, Action.WRITE_PLAN})
+_OWN = frozenset({
+    Action.READ_READINGS, Action.READ_ALERTS, Action.ADD_READING, Action.WRITE_PLAN, Action.RAISE_CONCERN,
+})  # fmt: skip
+# What every proxy may whose consent stands, whatever its scopes: it opens nothing and only tells.
+_ANY_PROXY = frozenset({Action.RAISE_CONCERN})
 _STAFF_PURPOSES = frozenset({Purpose.CAREMGT, Purpose.TREAT})
 # When somebody wore something decides whose readings they are, so those dates are corrected by the team alone.
 _INSTALLER = frozenset({Action.READ_KIT, Action.CHANGE_KIT})
+# What only some of a team may do. An Alongside default: a locality's scheme of delegation says who is which.
+BY_ROLE: dict[Action, frozenset[str]] = {
+    Action.CHANGE_CARE: frozenset({NURSE, TEAM_LEAD, CLINICIAN, DUTY_MANAGER}),
+    Action.SET_LIMIT: frozenset({NURSE, TEAM_LEAD, CLINICIAN}),
+    Action.SIGN_PLAN: frozenset({TEAM_LEAD, CLINICIAN}),
+}
+_TASKS: dict[Task, frozenset[str]] = {
+    Task.MANAGE_STAFF: frozenset({ADMINISTRATOR}),
+    Task.ADD_PERSON: BY_ROLE[Action.CHANGE_CARE],
+    Task.SET_TARGET: BY_ROLE[Action.SET_LIMIT],
+    Task.SET_REACH: frozenset({ADMINISTRATOR, TEAM_LEAD}),
+}
+# Whose say rests on the person not being able to decide: it stands only while that is on record.
+BY_INCAPACITY = frozenset({"lpa-health-and-welfare", "deputy", "best-interests"})
+
+
+def may_do(actor: ActorFacts, task: Task) -> Decision:
+    """Decide about what opens no record, by role."""
+    if actor.kind != "practitioner":
+        return Decision(False, "staff-only")
+    return Decision(True, "role") if actor.role in _TASKS[task] else Decision(False, "role")
 
 
 def may(actor: ActorFacts, purpose: Purpose, action: Action, patient: PatientFacts) -> Decision:
@@ -140,14 +188,20 @@ def _proxy(actor: ActorFacts, purpose: Purpose, action: Action, patient: Patient
         return Decision(False, "no-consent")
     if purpose is not Purpose.PATRQT:
         return Decision(False, "purpose")
-    standing = [grant for grant in mine if _stands(grant, patient.as_of)]
+    standing = [grant for grant in mine if stands(grant, patient)]
     if not standing:
         return Decision(False, "consent-ended")
-    opened = {opens for grant in standing for scope in grant.scopes for opens in SCOPES.get(scope, ())}
+    opened = {
+        opens for grant in standing for scope in grant.scopes for opens in SCOPES.get(scope, ())
+    } | _ANY_PROXY
     return Decision(True, "proxy-consent") if action in opened else Decision(False, "scope")
 
 
-def _stands(grant: ProxyGrant, at: datetime) -> bool:
+def stands(grant: ProxyGrant, patient: PatientFacts) -> bool:
+    """True while a grant lets its holder act: not ended, not withdrawn, and needed if it rests on incapacity."""
+    if grant.basis in BY_INCAPACITY and not patient.lacks_capacity:
+        return False
+    at = patient.as_of
     return grant.valid.holds(at) and (grant.revoked_at is None or at < grant.revoked_at)
 
 
@@ -158,7 +212,17 @@ def _practitioner(actor: ActorFacts, purpose: Purpose, action: Action, patient: 
     mine = {member.care_team_id for member in actor.memberships if member.valid.holds(patient.as_of)}
     if not any(care.care_team_id in mine and care.valid.holds(patient.as_of) for care in patient.care):
         return Decision(False, "not-on-caseload")
-    if actor.role == INSTALLER and action not in _INSTALLER:
-        return Decision(False, "installer")
+    refused = _role_refuses(actor.role, action)
+    if refused is not None:
+        return Decision(False, refused)
     # Break glass comes with its own door, clock and review; until then its purpose opens nothing.
     return Decision(True, "caseload") if purpose in _STAFF_PURPOSES else Decision(False, "purpose")
+
+
+def _role_refuses(role: str | None, action: Action) -> str | None:
+    """The rule by which somebody of the right team may not do this all the same; None when they may."""
+    if role == ADMINISTRATOR:
+        return "administrator"
+    if role == INSTALLER and action not in _INSTALLER:
+        return "installer"
+    return "role" if role not in BY_ROLE.get(action, {role}) else None

@@ -9,7 +9,17 @@ from sqlalchemy import ColumnElement, func, select
 
 from backend.access import facts
 from backend.access.facts import OpenPatient, PractitionerRef, TeamRef
-from backend.access.policy import CANARY_WATCHER, INSTALLER, Action, Decision, Purpose, may
+from backend.access.policy import (
+    ADMINISTRATOR,
+    CANARY_WATCHER,
+    INSTALLER,
+    Action,
+    Decision,
+    Purpose,
+    Task,
+    may,
+    may_do,
+)
 from backend.audit import service as audit
 from backend.core.db import PatientRow, db
 from backend.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -24,7 +34,9 @@ __all__ = [
     "Purpose",
     "Record",
     "RecordRefused",
+    "Task",
     "TeamRef",
+    "allow",
     "open_kit_panel",
     "open_panel",
     "open_record",
@@ -204,6 +216,14 @@ def open_record(
     return Record(actor, purpose, patient, allowed)
 
 
+def allow(actor: Actor, task: Task) -> None:
+    """Let somebody do what opens no record, or raise NotAllowed "role"; a refusal is audited."""
+    decision = may_do(facts.of_actor(actor), task)
+    if not decision.allowed:
+        audit.record_refusal(actor, task.value, "care-team", detail={"rule": decision.rule})
+        raise NotAllowed("role", "Your role may not do this.")
+
+
 @dataclass(frozen=True)
 class Panel:
     """The patients this practitioner's teams look after now, by internal id; read-only, for lists."""
@@ -243,6 +263,10 @@ def _panel(actor: Actor, action: str) -> Panel:
         audit.record_refusal(actor, action, "care-team", purpose=Purpose.CAREMGT.value)
         raise NotAllowed("no-team", "This page is for members of a team.")
     practitioner, team, patients = opened
+    if practitioner.role == ADMINISTRATOR:
+        detail = {"rule": "administrator"}
+        audit.record_refusal(actor, action, "care-team", purpose=Purpose.CAREMGT.value, detail=detail)
+        raise NotAllowed("not-for-administrators", "This page is about people. Yours is the list of staff.")
     if practitioner.role == INSTALLER and action != "read-kit":
         detail = {"rule": "installer"}
         audit.record_refusal(actor, action, "care-team", purpose=Purpose.CAREMGT.value, detail=detail)

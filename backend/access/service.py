@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from backend.access import facts
 from backend.access.hours import Watch, in_words, watch
 from backend.access.models import CareTeam, Caseload, Patient, Practitioner, RelatedPerson
-from backend.access.policy import CANARY_WATCHER, INSTALLER
+from backend.access.policy import ADMINISTRATOR, CANARY_WATCHER, INSTALLER
 from backend.core.clock import sql_now
 from backend.core.db import db
 from backend.core.errors import NotFound
@@ -74,7 +74,7 @@ class LiveSight:
 def live_sight(actor: Actor) -> LiveSight:
     """Whose events may be told to this actor now; the canary's watcher is no desk."""
     panel = facts.of_panel(actor)
-    if panel is not None and panel[0].role == INSTALLER:
+    if panel is not None and panel[0].role in (INSTALLER, ADMINISTRATOR):
         return LiveSight(frozenset(), frozenset(), False)
     if panel is not None:
         ids = frozenset(patient.public_id for patient in panel[2].values())
@@ -139,6 +139,15 @@ def team_of(patient_id: int) -> TeamFacts | None:
         in_words(team.opens, team.closes),
         watch(team.opens, team.closes, team.time_zone, now),
     )
+
+
+def left_at(patient_id: int) -> datetime | None:
+    """When somebody who is on no team's list now was last on one; None when they never were."""
+    ends = select(func.max(func.upper(Caseload.valid))).where(Caseload.patient_id == patient_id)
+    found: datetime | None = db.session.execute(
+        ends.where(func.upper(Caseload.valid) <= sql_now())
+    ).scalar_one()
+    return found
 
 
 def patients_with_a_team() -> Select[int]:

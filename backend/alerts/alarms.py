@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Row, text
 
-from backend.alerts.device_states import tell_again
+from backend.alerts.cards import lock_cards
+from backend.alerts.device_states import tell_again, tell_devices
 from backend.alerts.episodes import raise_episodes
 from backend.alerts.levels import Severity
 from backend.alerts.occurrence import Episode, Occurrence, Subject
@@ -65,7 +66,7 @@ MEANINGS: dict[AlarmKind, AlarmMeaning] = {
 
 # A device that counts its alarms from one again must not have its new press taken for an old repeat.
 SAME_ALARM_WITHIN = timedelta(days=1)
-# A device repeats each 30 seconds at most; a raise so long after the last word of a closed alarm is a new press.
+# A device repeats each 30 seconds at most; a raise so long after the last word of an alarm is a new press.
 SAME_PRESS_WITHIN = timedelta(minutes=10)
 # Alongside default, not national guidance: a press so long after a responder set off is not told that they come.
 HELP_COMES_WITHIN = timedelta(hours=1)
@@ -74,7 +75,7 @@ _CONTEXT = text(
     """select d.kind as device_kind, d.last_known_address,
         coalesce(p.is_canary, d.is_canary, false) as is_canary,
         p.public_id as patient, (select c.care_team_id from caseload c where c.patient_id = p.id
-            and c.valid @> clock_timestamp() order by c.id limit 1) as care_team_id
+            and c.valid @> db_now() order by c.id limit 1) as care_team_id
     from (select 1) one left join device d on d.id = :device_id left join patient p on p.id = :patient_id"""
 )
 
@@ -117,6 +118,9 @@ def raise_alarm(alarm: Alarm, device_row_id: int | None, patient_id: int | None)
     if alarm.phase is Phase.TEST:
         _keep(alarm, None, patient_id)
         return None
+    if patient_id is not None:
+        # Before the row: a rule of the same name takes the lock first and then the row (inactivity).
+        lock_cards([patient_id])
     known = db.session.execute(
         _KNOWN,
         {
@@ -136,8 +140,12 @@ def raise_alarm(alarm: Alarm, device_row_id: int | None, patient_id: int | None)
     episode = raise_episodes([occurrence])[0]
     _keep(alarm, episode.alert_id, patient_id)
     _doubt_old_help(episode, alarm)
-    # A new press of an episode that somebody has already: the device hears that too.
-    tell_again(episode.alert_id, alarm.device, alarm.alarm_id)
+    if episode.woken is not None:
+        # Nobody has acknowledged this press, so no device goes on saying that somebody has.
+        tell_devices(episode.alert_id)
+    elif not episode.created:
+        # A new press of an episode that somebody has already: the device hears that too.
+        tell_again(episode.alert_id, alarm.device, alarm.alarm_id)
     subject = occurrence.subject
     if subject.patient is not None and subject.care_team_id is None and not subject.is_canary:
         # On no team's list, so every desk must hear it; the person's own page was told under their id.
@@ -181,15 +189,15 @@ def _is_news(alarm: Alarm, known: Row[Any]) -> bool:
     """Whether an alarm id already known must reach people all the same.
 
     Its repeat says something worse than its first word did (which may not have been readable), or it is
-    raised anew long after it was closed: by kit that counts from one again, or that only ever says "SOS".
+    raised anew long after its last word, whether somebody closed it meanwhile or not: by kit that counts from one
+    again, or that only ever says "SOS".
     """
     if alarm.phase in (Phase.CANCEL, Phase.CLEAR):
         return False
     if MEANINGS[alarm.kind].level.worse_than(Severity(known.level)):
         return True
     quiet = alarm.received_at - known.last_received_at
-    is_late = known.closed_at is not None and quiet > SAME_PRESS_WITHIN
-    return is_late and alarm.phase is Phase.RAISE and not known.same_message
+    return quiet > SAME_PRESS_WITHIN and alarm.phase is Phase.RAISE and not known.same_message
 
 
 def _again(alarm: Alarm, known: Row[Any], device_row_id: int | None) -> Episode:

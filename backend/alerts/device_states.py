@@ -40,7 +40,7 @@ def state_for(stands: Standing) -> Told:
 
 _STANDS = text(
     """select closed_at is not null as closed, help_coming_at is not null as help_coming,
-        claimed_at is not null as claimed, unreached_at is not null as unreached, clock_timestamp() as now
+        claimed_at is not null as claimed, unreached_at is not null as unreached, db_now() as now
     from alert where id = :alert_id"""
 )
 # A press belongs to the last episode it was part of; kit that counts from one again uses a name twice.
@@ -56,6 +56,11 @@ _AGAIN = text(
             and payload ->> 'alarm' = :alarm_id order by id desc limit 1)
         and payload ->> 'state' = :state returning id"""
 )
+_TOLD_ELSE = text(
+    """select coalesce((select payload ->> 'state' from downlink where alert_id = :alert_id and device = :device
+        and channel = 'alarm' and payload ->> 'alarm' = :alarm_id
+        order by id desc limit 1), 'received') <> 'received'"""
+)
 # What a device was last told of each alarm that is open, or was until yesterday.
 _BORN = text(
     """with newest as (
@@ -65,7 +70,7 @@ _BORN = text(
     last as (
         select distinct on (d.device, n.alarm_id) d.id from newest n
         join alert a on a.id = n.alert_id
-            and (a.closed_at is null or a.closed_at > clock_timestamp() - interval '1 day')
+            and (a.closed_at is null or a.closed_at > db_now() - interval '1 day')
         join downlink d on d.alert_id = n.alert_id and d.device = n.device
             and d.payload ->> 'alarm' = n.alarm_id
         order by d.device, n.alarm_id, d.id desc)
@@ -101,6 +106,8 @@ def tell_devices(alert_id: int, eta_min: int | None = None) -> None:
 def tell_again(alert_id: int, device: str, alarm_id: str) -> None:
     """A device spoke of an alarm: what stands beyond `received`, which the gateway answers at once, goes out again."""
     state, _ = _state_now(alert_id)
+    if state == "received":
+        return
     asked = {"alert_id": alert_id, "device": device, "alarm_id": alarm_id, "state": state}
     if db.session.execute(_AGAIN, asked).first() is not None:
         devices.wake_downlink()
@@ -164,7 +171,11 @@ def _state_now(alert_id: int) -> tuple[Told, datetime]:
 
 def _say(alert_id: int, device: str, alarm_id: str, eta_min: int | None) -> None:
     state, now = _state_now(alert_id)
-    if state == "received" or alarm_id.startswith(NAMELESS):
+    if alarm_id.startswith(NAMELESS):
+        return
+    asked = {"alert_id": alert_id, "device": device, "alarm_id": alarm_id}
+    # The gateway says `received` as it stores; here only to take back what is true no more.
+    if state == "received" and not db.session.execute(_TOLD_ELSE, asked).scalar_one():
         return
     at = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     said: dict[str, object] = {"v": 1, "alarm": alarm_id, "state": state, "at": at}

@@ -1,28 +1,28 @@
 """Tries the rules on everybody who is waiting, many people in a few queries, and loses nobody on the way."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
+from backend.alerts.cards import lock_cards
+from backend.alerts.cases import Case, Waiting, load_cases, to_try
 from backend.alerts.episodes import raise_episodes
-from backend.alerts.history import Due, History
-from backend.alerts.judge import Rule, Verdict, evidence_row, judge, name_of_row, rules
+from backend.alerts.judge import Rule, Verdict, evidence_row, judge
 from backend.alerts.levels import Severity
-from backend.alerts.limits import effective_limits, personal_limits
 from backend.alerts.occurrence import Occurrence
-from backend.alerts.subjects import Person, message_ids, people
+from backend.alerts.standing import Doubt, doubt, settle
+from backend.alerts.subjects import message_ids
+from backend.alerts.waking import wake_people
+from backend.alerts.watermark import arrived, judged
 from backend.core.db import db
 from backend.core.outbox import Message, queue_all
 from backend.observations import service as observations
 from backend.observations.codes import BY_NUMBER, Code
-from backend.observations.reading import StoredReading
-from backend.pathways import service as pathways
-from backend.pathways.service import EnrolledOn
 
 log = logging.getLogger("alongside.alerts")
 
@@ -35,34 +35,21 @@ HOME = ZoneInfo("Europe/London")
 _TAKE = text(
     """with taken as (
         select id from evaluation_wait
-        where not_before <= clock_timestamp() and (cast(:only as bigint) is null or id = :only)
+        where not_before <= (select db_now()) and (cast(:only as bigint) is null or id = :only)
         order by priority desc, id limit :limit for update skip locked)
     delete from evaluation_wait w using taken where w.id = taken.id
-    returning w.id, w.patient_id, w.codes, w.effective_from, clock_timestamp() as now"""
+    returning w.id, w.patient_id, w.codes, w.effective_from, db_now() as now"""
 )
 
 _WAIT_AGAIN = text(
     """insert into evaluation_wait (patient_id, priority, codes, effective_from, not_before)
-    select patient_id, 1, array[code], effective_from, coalesce(not_before, clock_timestamp() + :retry)
+    select patient_id, 1, array[code], effective_from, coalesce(not_before, db_now() + :retry)
     from unnest(cast(:patient_id as int[]), cast(:code as smallint[]), cast(:effective_from as timestamptz[]),
-        cast(:not_before as timestamptz[])) as w (patient_id, code, effective_from, not_before)"""
+        cast(:not_before as timestamptz[])) as w (patient_id, code, effective_from, not_before)
+    where not exists (select from evaluation_wait q where q.patient_id = w.patient_id and q.codes = array[w.code]
+        and q.effective_from = w.effective_from and q.not_before >= w.not_before)
+    returning patient_id"""
 )
-
-# A closed alert of the last month still knows its evidence: the same reading must not open it anew. A correction
-# may have readings of longer ago judged anew, and then alerts closed since those do.
-_SEEN = text(
-    """select patient_id, rule, evidence from alert
-    where patient_id = any(:ids)
-      and (closed_at is null or closed_at > least(clock_timestamp() - interval '31 days', :since))"""
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A person waiting: since when, for which codes."""
-
-    patient_id: int
-    since: Mapping[Code, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +62,15 @@ class _Again:
     not_before: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One person's part of a batch, loaded."""
+@dataclass(slots=True)
+class _Found:
+    """What follows from judging a batch."""
 
-    person: Person
-    waiting: Waiting
-    enrolled: Sequence[EnrolledOn]
-    history: History
-    stored: Sequence[StoredReading]
-    seen: Mapping[str, frozenset[str]]
+    occurrences: list[Occurrence] = field(default_factory=list)
+    again: list[_Again] = field(default_factory=list)
+    asked: list[Message] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    symptoms: dict[int, datetime] = field(default_factory=dict)
 
 
 def evaluate_waiting(limit: int = BATCH, only: int | None = None) -> int:
@@ -96,35 +82,71 @@ def evaluate_waiting(limit: int = BATCH, only: int | None = None) -> int:
     if not rows:
         return 0
     now: datetime = rows[0].now
-    occurrences: list[Occurrence] = []
-    again: list[_Again] = []
-    asked: list[Message] = []
-    for case in load_cases(_by_patient(rows), now):
-        for name, rule in rules().items():
-            since = [at for code, at in case.waiting.since.items() if code in rule.WATCHES]
-            if rule.ON != "reading" or not since:
-                continue
-            try:
-                verdict = _judge(name, rule, case, min(since), now)
-            except Exception:
-                # One person's surprise must not stop the others, and must not be lost either.
-                log.exception("rule %s failed for patient row %s", name, case.person.subject.patient_id)
-                occurrences.append(_failed(name, case, min(since), now))
-                again.append(
-                    _Again(case.waiting.patient_id, min(rule.WATCHES, key=_number), min(since), None)
-                )
-                continue
-            if verdict.finding is not None:
-                occurrences.append(_occurrence(name, rule, case, verdict))
-            if verdict.pending is not None:
-                pending = verdict.pending
-                code = pending.evidence[-1].code
-                again.append(_Again(case.waiting.patient_id, code, pending.true_at, pending.recheck_at))
-                asked.extend(_ask_repeat(case))
-    raise_episodes(_caused(occurrences))
-    _wait_again(again)
-    queue_all(asked)
+    waiting = _by_patient(rows)
+    arrivals = arrived(waiting)
+    found = _Found()
+    for case in load_cases(waiting, now):
+        for name, (rule, judge_from) in to_try(case.waiting, case.enrolled).items():
+            _try(name, rule, case, judge_from, found)
+        if (symptom := _new_symptom(case)) is not None:
+            found.symptoms[case.waiting.patient_id] = symptom
+    _write(found, now)
+    judged(arrivals)
     return len(rows)
+
+
+def _try(name: str, rule: Rule, case: Case, judge_from: datetime, found: _Found) -> None:
+    """Judge one rule on one person, and note what follows."""
+    now = case.history.as_of
+    # A reading that was waited for may arrive late: what waited for it is judged once more.
+    since = judge_from - observations.JUDGED_BEFORE
+    try:
+        verdict = judge(rule, case.for_rule(name), case.stored, since, now, case.seen.get(name, {}))
+    except Exception:
+        # One person's surprise must not stop the others, and must not be lost either.
+        log.exception("rule %s failed for patient row %s", name, case.person.subject.patient_id)
+        found.occurrences.append(_failed(name, case, judge_from, now))
+        found.again.append(_Again(case.waiting.patient_id, min(rule.WATCHES, key=_number), judge_from, None))
+        return
+    if verdict.finding is not None:
+        found.occurrences.append(_occurrence(name, rule, case, verdict))
+    if verdict.pending is not None:
+        pending = verdict.pending
+        code = pending.evidence[-1].code
+        found.again.append(_Again(case.waiting.patient_id, code, pending.true_at, pending.recheck_at))
+        # What some rules wait for is no measurement: somebody who comes back, a bed that is used again.
+        if getattr(rule, "ASKS_REPEAT", True):
+            found.asked.extend(_ask_repeat(case))
+    if (one := doubt(case, name, rule, since, verdict.said)) is not None:
+        found.doubts.append(one)
+
+
+def _new_symptom(case: Case) -> datetime | None:
+    """When it arrived that the person is unwell, where that is among what is judged now."""
+    since = case.waiting.since.get(Code.UNWELL)
+    if since is None:
+        return None
+    heard = [
+        one.received_at
+        for one in case.stored
+        if one.reading.code is Code.UNWELL and one.reading.value == 1 and one.reading.effective_at >= since
+    ]
+    return max(heard, default=None)
+
+
+def _write(found: _Found, now: datetime) -> None:
+    """Everything that follows, a few statements for all; the people first, so that nobody else writes about them."""
+    lock_cards(
+        {o.subject.patient_id for o in found.occurrences if o.subject.patient_id is not None}
+        | {one.patient_id for one in found.again}
+        | {one.patient_id for one in found.doubts}
+        | set(found.symptoms)
+    )
+    raise_episodes(_caused(found.occurrences))
+    settle(found.doubts, now)
+    wake_people(found.symptoms, "a new symptom")
+    newly = _wait_again(found.again)
+    queue_all([message for message in found.asked if message.patient_id in newly])
 
 
 def _number(code: Code) -> int:
@@ -142,56 +164,6 @@ def _by_patient(rows: Sequence[Any]) -> dict[int, Waiting]:
     return {id_: Waiting(id_, codes) for id_, codes in since.items()}
 
 
-def load_cases(waiting: Mapping[int, Waiting], now: datetime) -> list[Case]:
-    """Everything the rules need of those who are monitored now; who is paused or not live is not judged."""
-    enrolled = pathways.enrolments_for(list(waiting))
-    live = [id_ for id_ in waiting if any(one.is_live for one in enrolled.get(id_, ()))]
-    watched = {code for rule in rules().values() for code in rule.WATCHES}
-    since = {id_: min(waiting[id_].since.values()) - reach() for id_ in live}
-    if not live:
-        return []
-    known, personal, seen = people(live), personal_limits(live), _seen(live, min(since.values()))
-    readings = observations.recent(since, watched)
-    cases = []
-    for id_, person in known.items():
-        on = enrolled[id_]
-        history = History(
-            (),
-            now,
-            limits=effective_limits(personal.get(id_, {}), on, person.age(now)),
-            expected=tuple(_due(one) for one in on if one.pack.expected),
-            facts=person.facts,
-        )
-        cases.append(Case(person, waiting[id_], on, history, readings.get(id_, ()), seen.get(id_, {})))
-    return cases
-
-
-def reach() -> timedelta:
-    """How far back any rule looks."""
-    return max(rule.LOOKBACK for rule in rules().values())
-
-
-def _due(one: EnrolledOn) -> Due:
-    """The densest expectation of a pathway, as a rule about missed readings will want it."""
-    kinds = {"blood-pressure": Code.SYSTOLIC}
-    first = one.pack.expected[0]
-    return Due(kinds.get(first.kind) or Code(first.kind), 86_400 // len(first.times))
-
-
-def _seen(patient_ids: Sequence[int], since: datetime) -> dict[int, dict[str, frozenset[str]]]:
-    """Names of readings that already stand on an alert, by person and rule."""
-    found: dict[int, dict[str, frozenset[str]]] = {}
-    for row in db.session.execute(_SEEN, {"ids": list(patient_ids), "since": since}):
-        names = frozenset(name_of_row(entry) for entry in row.evidence)
-        mine = found.setdefault(row.patient_id, {})
-        mine[row.rule] = mine.get(row.rule, frozenset()) | names
-    return found
-
-
-def _judge(name: str, rule: Rule, case: Case, judge_from: datetime, now: datetime) -> Verdict:
-    return judge(rule, case.history, case.stored, judge_from, now, case.seen.get(name, frozenset()))
-
-
 def _occurrence(name: str, rule: Rule, case: Case, verdict: Verdict) -> Occurrence:
     finding = verdict.finding
     assert finding is not None
@@ -201,7 +173,7 @@ def _occurrence(name: str, rule: Rule, case: Case, verdict: Verdict) -> Occurren
     if verdict.late:
         reason += f"; measured {finding.true_at.astimezone(HOME):%-d %b %H:%M}, arrived late"
         reason += ", in range since" if verdict.fine_since else ""
-    ran_by = [one.names_version for one in case.enrolled if name in one.pack.rules]
+    versions = case.versions(name)
     return Occurrence(
         subject=case.person.subject,
         rule=name,
@@ -212,9 +184,11 @@ def _occurrence(name: str, rule: Rule, case: Case, verdict: Verdict) -> Occurren
         true_at=verdict.first_true_at,
         known_at=verdict.known_at,
         late=verdict.late,
-        judged_by="; ".join([*ran_by, rule.SOURCE]),
+        judged_by="; ".join([*versions, rule.SOURCE]),
         evidence=[evidence_row(one) for one in verdict.evidence],
         caused_by=str(verdict.evidence[-1].device_message_id or ""),
+        call_999=finding.call_999,
+        versions=versions,
     )
 
 
@@ -249,15 +223,18 @@ def _ask_repeat(case: Case) -> list[Message]:
     return [Message("patient", str(subject.patient), "please-measure-again", {}, subject.patient_id)]
 
 
-def _wait_again(again: Sequence[_Again]) -> None:
-    if again:
-        db.session.execute(
-            _WAIT_AGAIN,
-            {
-                "patient_id": [one.patient_id for one in again],
-                "code": [one.code.number for one in again],
-                "effective_from": [one.effective_from for one in again],
-                "not_before": [one.not_before for one in again],
-                "retry": RETRY_AFTER,
-            },
-        )
+def _wait_again(again: Sequence[_Again]) -> set[int]:
+    """Make these people wait once more; answers who did not wait for just that already."""
+    if not again:
+        return set()
+    rows = db.session.scalars(
+        _WAIT_AGAIN,
+        {
+            "patient_id": [one.patient_id for one in again],
+            "code": [one.code.number for one in again],
+            "effective_from": [one.effective_from for one in again],
+            "not_before": [one.not_before for one in again],
+            "retry": RETRY_AFTER,
+        },
+    )
+    return set(rows)

@@ -4,12 +4,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
+from backend.alerts.home import Home
 from backend.alerts.levels import Severity
 from backend.observations.codes import Code
 from backend.observations.reading import Limit, Reading
 
-__all__ = ["DeviceState", "Due", "Facts", "Finding", "History", "Limit", "Parameters", "Pause", "Severity"]
+__all__ = [
+    "DeviceState",
+    "Due",
+    "Facts",
+    "Finding",
+    "History",
+    "Limit",
+    "Parameters",
+    "Pause",
+    "Severity",
+    "Span",
+]
 
 Parameters = Mapping[str, str]
 
@@ -71,8 +84,30 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A time that says nothing of how somebody usually is: an episode of theirs, or a stay in hospital.
+
+    `end` is None while it lasts. `rule` names the episode's rule, "" for a stay.
+    """
+
+    start: datetime
+    end: datetime | None
+    kind: Literal["episode", "admission"]
+    rule: str = ""
+
+    def holds(self, at: datetime) -> bool:
+        """Whether a moment lies within."""
+        return self.start <= at and (self.end is None or at < self.end)
+
+
+@dataclass(frozen=True, slots=True)
 class History:
-    """One person as of one moment. `readings` are in order of time and none is later than `as_of`."""
+    """One person as of one moment. `readings` are in order of time and none is later than `as_of`.
+
+    A rule is given readings of the codes it WATCHES, not older than its LOOKBACK. A companion value (a symptom, oxygen
+    in use) belongs in WATCHES as well, or it would matter which of the two arrived first. `parameters` are those
+    that the person's pathways set for the rule. `closed_spans` are left out of a baseline.
+    """
 
     readings: tuple[Reading, ...]
     as_of: datetime
@@ -82,6 +117,9 @@ class History:
     device: DeviceState | None = None
     pauses: tuple[Pause, ...] = ()
     parameters: Parameters = field(default_factory=dict)
+    closed_spans: tuple[Span, ...] = ()
+    # What the clock rules look at; the sweep that judges fills it.
+    home: Home = field(default_factory=Home)
 
     def of(self, *codes: Code) -> tuple[Reading, ...]:
         """Readings of these codes, oldest first."""
@@ -104,7 +142,8 @@ class History:
 class Finding:
     """A rule is true. With `recheck_at` it is not raised yet: a repeat is awaited until then.
 
-    `reason` is one sentence as a nurse would say it; `true_at` the time of the newest evidence.
+    `reason` is one sentence as a nurse would say it; `true_at` the time of the newest evidence. With `call_999`
+    the words about 999 come before all others.
     """
 
     severity: Severity
@@ -113,6 +152,7 @@ class Finding:
     evidence: tuple[Reading, ...]
     true_at: datetime
     recheck_at: datetime | None = None
+    call_999: bool = False
 
 
 def number(value: Decimal) -> str:

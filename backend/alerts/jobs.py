@@ -5,10 +5,14 @@ import logging
 from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from backend.alerts.clock_jobs import CLOCK_JOBS
 from backend.alerts.evaluate import BATCH, RETRY_AFTER, evaluate_waiting
+from backend.alerts.first import Queue
 from backend.alerts.missing import sweep_missing
+from backend.alerts.pace import LEAST, Pace
 from backend.alerts.sweep import sweep_silence
 from backend.alerts.unreached import sweep_unreached
+from backend.alerts.watermark import sweep_unseen
 from backend.alerts.way_in import watch_the_way_in
 from backend.core.db import db, transaction
 from backend.core.job import Job
@@ -16,16 +20,21 @@ from backend.core.job import Job
 log = logging.getLogger("alongside.alerts")
 
 _DUE = text(
-    """select id from evaluation_wait where not_before <= clock_timestamp()
+    """select id from evaluation_wait where not_before <= (select db_now())
     order by priority desc, id limit :n"""
 )
+
+_queue = Queue()
+_pace = Pace(LEAST, BATCH)
 
 
 def evaluate_new() -> int:
     """Judge a batch of people who wait; answers how many rows were taken."""
     try:
         with transaction():
-            return evaluate_waiting()
+            _queue.dangerous_first()
+        with transaction():
+            return _pace.timed(evaluate_waiting)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
@@ -48,7 +57,7 @@ def _one_by_one() -> int:
             log.exception("evaluation_wait %s could not be judged; it waits", id_)
             with transaction():
                 db.session.execute(
-                    text("update evaluation_wait set not_before = clock_timestamp() + :wait where id = :id"),
+                    text("update evaluation_wait set not_before = db_now() + :wait where id = :id"),
                     {"wait": RETRY_AFTER, "id": id_},
                 )
     return done
@@ -75,6 +84,15 @@ def look_for_missing() -> int:
     return 0
 
 
+def look_for_unseen() -> int:
+    """Make everybody wait whose newest reading was never judged: nobody waits unseen."""
+    with transaction():
+        found = sweep_unseen()
+    if found:
+        log.error("readings of %s people had never been judged", found)
+    return 0
+
+
 def watch() -> int:
     """Look at the gateway and the broker by what the gateway's heartbeat says."""
     with transaction():
@@ -83,9 +101,11 @@ def watch() -> int:
 
 
 JOBS = (
-    Job("evaluate_new", evaluate_new, every_s=1, wakes_on="waiting", drains=True, settle_s=0.01),
+    Job("evaluate_new", evaluate_new, every_s=1, wakes_on="waiting", drains=True, settle_s=0.01, anyone=True),
+    Job("sweep_unseen", look_for_unseen, every_s=60),
     Job("sweep_silence", sweep, every_s=15),
     Job("sweep_missing", look_for_missing, every_s=60),
     Job("watch_the_way_in", watch, every_s=15),
     Job("sweep_unreached", tell_unreached, every_s=5),
+    *CLOCK_JOBS,
 )

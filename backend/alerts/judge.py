@@ -1,10 +1,11 @@
 """Judges a person's readings, each as of the time it was measured; pure, so that any history can be tried."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
+from types import MappingProxyType
 from typing import Any, Literal, Protocol, cast
 
 from backend.alerts.history import Finding, History
@@ -23,6 +24,9 @@ class Rule(Protocol):
     LOOKBACK: timedelta
     ON: Literal["reading", "clock"]
     SOURCE: str
+    # A file without RUNS is "always": an absolute limit, for everybody who is live. "pack": only for people one of
+    # whose live pathways names the rule.
+    RUNS: Literal["always", "pack"]
     EXAMPLES: Sequence[tuple[History, Finding | None]]
 
     def evaluate(self, history: History) -> Finding | None:
@@ -35,9 +39,25 @@ def rules() -> Mapping[str, Rule]:
     return {name: cast(Rule, module) for name, module in discover("backend.alerts.rules").items()}
 
 
+@cache
+def rules_watching(code: Code) -> Sequence[tuple[str, Rule]]:
+    """The rules that a new reading of a code may change, by name."""
+    return tuple(
+        (name, rule) for name, rule in rules().items() if rule.ON == "reading" and code in rule.WATCHES
+    )
+
+
+def runs_for(name: str, rule: Rule, named: Collection[str]) -> bool:
+    """Whether a rule is tried on somebody whose live pathways name these rules."""
+    return getattr(rule, "RUNS", "always") == "always" or name in named
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one rule found in one person's new readings: what to raise now, what to judge again later."""
+    """What one rule found in one person's new readings: what to raise now, what to judge again later.
+
+    `said` names every reading that stands behind a finding, old news or not.
+    """
 
     finding: Finding | None
     evidence: tuple[StoredReading, ...] = ()
@@ -46,6 +66,7 @@ class Verdict:
     late: bool = False
     fine_since: bool = False
     pending: Finding | None = None
+    said: frozenset[str] = frozenset()
 
 
 def judge(
@@ -54,14 +75,14 @@ def judge(
     stored: Sequence[StoredReading],
     judge_from: datetime,
     now: datetime,
-    seen: frozenset[str] = frozenset(),
+    seen: Mapping[str, int] = MappingProxyType({}),
 ) -> Verdict:
     """Judge every moment measured from `judge_from` on, each with only what had been measured by then.
 
-    `stored` is oldest first and reaches back over the rule's LOOKBACK. `seen` names readings that
-    already opened an alert (by `name_of`): a finding whose newest evidence was seen is old news. A repeat
-    whose time has passed by `now` is judged as of that time. Of several findings the worst is
-    raised, the newest of equals.
+    `stored` is oldest first and reaches back over the rule's LOOKBACK. `seen` names readings that already stand on
+    an alert (by `name_of`) and the rank of its level: a finding whose newest evidence was seen, and is no worse than
+    that, is old news. A repeat whose time has passed by `now` is judged as of that time. Of several findings the
+    worst is raised, the newest of equals.
     """
     watched = _watched(rule, stored)
     found: list[Finding] = []
@@ -71,10 +92,13 @@ def judge(
         pending = last if last is not None and last.recheck_at is not None else None
         if last is not None and pending is None:
             found.append(last)
-    by_reading = {one.reading: one for one in watched}
-    new = [f for f in found if not f.evidence or name_of(by_reading[f.evidence[-1]]) not in seen]
-    if not new:
+    if not found:
         return Verdict(None, pending=pending)
+    by_reading = {one.reading: one for one in watched}
+    said = frozenset(name_of(by_reading[reading]) for finding in found for reading in finding.evidence)
+    new = [f for f in found if not f.evidence or _is_news(f, name_of(by_reading[f.evidence[-1]]), seen)]
+    if not new:
+        return Verdict(None, pending=pending, said=said)
     worst = max(new, key=lambda finding: (finding.severity.rank, finding.true_at))
     evidence = {reading: by_reading[reading] for finding in new for reading in finding.evidence}
     proof = by_reading[worst.evidence[-1]]
@@ -87,7 +111,12 @@ def judge(
         late,
         fine_since=late and last is None,
         pending=pending,
+        said=said,
     )
+
+
+def _is_news(finding: Finding, newest: str, seen: Mapping[str, int]) -> bool:
+    return finding.severity.rank > seen.get(newest, -1)
 
 
 def findings(

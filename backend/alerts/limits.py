@@ -1,5 +1,6 @@
 """Which range counts for a person: a clinician's own before every pack's, never a guess between two."""
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from backend.observations.codes import BY_NUMBER, Code
 from backend.observations.reading import Limit
 from backend.pathways import service as pathways
 from backend.pathways.service import EnrolledOn
+
+log = logging.getLogger("alongside.alerts")
 
 
 def personal_limits(patient_ids: Collection[int]) -> dict[int, dict[Code, Limit]]:
@@ -30,6 +33,25 @@ def effective_limits(
     limits = {Code(code): Limit(one.low, one.high, one.source) for code, one in packs.limits.items()}
     limits.update(personal)
     return limits
+
+
+def parameters_of(rule: str, enrolled: Sequence[EnrolledOn]) -> Mapping[str, str]:
+    """What a person's live pathways set for a rule, together.
+
+    Where two of them set a different value of one name, neither is taken and the rule's own default counts: which of
+    the two means this person, only a clinician can say, so such pathways are refused when they go live together.
+    """
+    found: dict[str, str] = {}
+    torn: set[str] = set()
+    for one in enrolled:
+        if not one.is_live:
+            continue
+        for name, value in one.parameters(rule).items():
+            if found.setdefault(name, value) != value:
+                torn.add(name)
+    if torn:
+        log.warning("pathways disagree on parameters", extra={"rule": rule, "parameters": sorted(torn)})
+    return {name: value for name, value in found.items() if name not in torn}
 
 
 def limit_rows(patient_id: int, limits: Mapping[Code, Limit]) -> list[dict[str, Any]]:

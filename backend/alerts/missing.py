@@ -20,15 +20,15 @@ GRACE = timedelta(minutes=30)
 # Told once a gap; that of kit nobody wears waits for its wearer and stands on the kit's own page meanwhile.
 _UNTOLD = text(
     """with told as (
-        update device_gap g set told_at = clock_timestamp()
-        where g.filled_at is null and g.told_at is null and g.since <= clock_timestamp() - :grace
+        update device_gap g set told_at = db_now()
+        where g.filled_at is null and g.told_at is null and g.since <= db_now() - :grace
           and exists (select 1 from device_association a where a.device_id = g.device_id
-              and a.valid @> clock_timestamp())
+              and a.valid @> db_now())
         returning g.device_id, g.boot, g.since, g.told_at, g.holes)
     select told.*, d.device_id as device, d.kind, a.patient_id,
         (select sum(upper(r) - lower(r)) from unnest(told.holes) r) as missing
     from told join device d on d.id = told.device_id
-    join device_association a on a.device_id = d.id and a.valid @> clock_timestamp()
+    join device_association a on a.device_id = d.id and a.valid @> db_now()
     order by told.device_id, a.slot"""
 )
 

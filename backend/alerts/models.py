@@ -5,11 +5,25 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, FetchedValue, ForeignKey, Identity, SmallInteger
+from sqlalchemy import ARRAY, BigInteger, FetchedValue, ForeignKey, Identity, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.alerts.clock_models import ClockWatch, HomePattern, ReadingDue, ReadingSilence
 from backend.core.db import Keyed, Model, PatientRow
+
+# Written by SQL alone, and named here so that every table of the slice is known from one place.
+__all__ = [
+    "AlarmEvent",
+    "Alert",
+    "AlertEvent",
+    "AlertLimit",
+    "ClockWatch",
+    "HomePattern",
+    "PatientWatermark",
+    "ReadingDue",
+    "ReadingSilence",
+]
 
 
 class AlertLimit(PatientRow, Model):
@@ -59,6 +73,38 @@ class Alert(Keyed, Model):
     # A named responder has set off; nobody acknowledged it in time. What the device is told follows from them.
     help_coming_at: Mapped[datetime | None]
     unreached_at: Mapped[datetime | None]
+    # Of which card it is: the id of the card's first alert, its own for a head. Alerts writes it once, on joining.
+    card_id: Mapped[int] = mapped_column(FetchedValue())
+    # How far its ladder has climbed, and when the next rung is due: to acknowledge, after a claim to contact, None
+    # after a contact. Alerts sets it at opening and on worsening, desk on claim and contact, escalation each step.
+    rung: Mapped[int] = mapped_column(SmallInteger, default=0)
+    rung_due_at: Mapped[datetime | None]
+    # Somebody spoke to the person (desk). A worse level asks for a new contact, so alerts empties it then.
+    contacted_at: Mapped[datetime | None]
+    # The words about 999 come before all others (alerts, from the rule).
+    call_999: Mapped[bool] = mapped_column(default=False)
+    # Until when it does not sound; by whom, why, at which level and at which values (desk). Alerts ends it early.
+    snoozed_until: Mapped[datetime | None]
+    snooze: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    # It comes back when the recheck was not done by then (desk).
+    recheck_by: Mapped[datetime | None]
+    recheck_why: Mapped[str | None]
+    # To whom it is being handed, until they accept it (desk).
+    handed_to: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
+    # The versions of the pathways whose rule raised it: "copd 2026.1" (alerts).
+    raised_versions: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    # What the facts say by now, where they no longer say what raised it (alerts): {"level": None or a level, "words"}.
+    stands: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+
+class PatientWatermark(Model):
+    """Up to which arrival a person has been judged; a sweep finds who has something newer and does not wait."""
+
+    __tablename__ = "patient_watermark"
+
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), primary_key=True)
+    judged_to: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
 
 
 class AlarmEvent(Model):

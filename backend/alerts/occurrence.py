@@ -23,7 +23,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One time a rule was true, or an alarm came. `evidence` is JSON rows, each with `at` (ISO time)."""
+    """One time a rule was true, or an alarm came. `evidence` is JSON rows, each with `at` (ISO time).
+
+    `versions` are those of the pathways that run the rule, as "copd 2026.1".
+    """
 
     subject: Subject
     rule: str
@@ -38,11 +41,25 @@ class Occurrence:
     evidence: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     caused_by: str | None = None
     is_new_press: bool = False
+    call_999: bool = False
+    versions: Sequence[str] = ()
+
+
+Key = tuple[int | None, str | None, str]
+
+
+def key_of(occurrence: Occurrence) -> Key:
+    """What there is one open episode of: a person and a rule, or for kit that nobody wears the device and a rule."""
+    subject = occurrence.subject
+    return subject.patient_id, None if subject.patient_id is not None else subject.device, occurrence.rule
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """What became of an occurrence."""
+    """What became of an occurrence. `woken` says why an alert that rested does so no more, `card_id` its card.
+
+    `was_snoozed`: what woke it ended a snooze; else a contact was on record.
+    """
 
     alert_id: int
     alert: UUID
@@ -51,3 +68,6 @@ class Episode:
     level: Severity
     state: str
     changed: bool = True
+    card_id: int | None = None
+    woken: str | None = None
+    was_snoozed: bool = False

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from backend.access import service as access
-from backend.alerts.evaluate import Case, Waiting, load_cases, reach
-from backend.alerts.history import Finding
-from backend.alerts.judge import Rule, findings, rules
+from backend.alerts.cases import Case, Waiting, load_cases, to_try
+from backend.alerts.history import Finding, History
+from backend.alerts.judge import Rule, findings
 from backend.alerts.models import Alert
 from backend.alerts.rows import state_of
 from backend.alerts.withdrawn import share
@@ -63,28 +63,25 @@ def difference(messages: Sequence[Measured]) -> Difference:
     ids = {one.device_message_id for one in messages}
     only_with: list[Found] = []
     only_without: list[Found] = []
-    for case, stored in _cases(messages, ids):
-        without = [one for one in stored if one.device_message_id not in ids]
-        for name, rule in rules().items():
-            since = [at for code, at in case.waiting.since.items() if code in rule.WATCHES]
-            if rule.ON == "reading" and since:
-                one, other = compare(rule, case, stored, without, min(since))
-                only_with += [_found(case, name, finding) for finding in one]
-                only_without += [_found(case, name, finding) for finding in other]
+    for case in _cases(messages, ids):
+        without = [one for one in case.stored if one.device_message_id not in ids]
+        for name, (rule, judge_from) in to_try(case.waiting, case.enrolled).items():
+            one, other = compare(rule, case.for_rule(name), case.stored, without, judge_from)
+            only_with += [_found(case, name, finding) for finding in one]
+            only_without += [_found(case, name, finding) for finding in other]
     return Difference(resting_on(messages), tuple(only_with), tuple(only_without))
 
 
 def compare(
     rule: Rule,
-    case: Case,
+    base: History,
     stored: Sequence[StoredReading],
     without: Sequence[StoredReading],
     judge_from: datetime,
 ) -> tuple[list[Finding], list[Finding]]:
     """What the rule finds from `judge_from` on in `stored` alone, and what in `without` alone."""
-    now = case.history.as_of
-    one = {_key(f): f for f in findings(rule, case.history, stored, judge_from, now)}
-    other = {_key(f): f for f in findings(rule, case.history, without, judge_from, now)}
+    one = {_key(f): f for f in findings(rule, base, stored, judge_from, base.as_of)}
+    other = {_key(f): f for f in findings(rule, base, without, judge_from, base.as_of)}
     return [one[k] for k in one if k not in other], [other[k] for k in other if k not in one]
 
 
@@ -118,7 +115,7 @@ def resting_on(messages: Sequence[Measured]) -> tuple[Resting, ...]:
     )  # fmt: skip
 
 
-def _cases(messages: Sequence[Measured], ids: Collection[int]) -> list[tuple[Case, list[StoredReading]]]:
+def _cases(messages: Sequence[Measured], ids: Collection[int]) -> list[Case]:
     """Each monitored person with everything the rules need, the readings in question among it."""
     waiting: dict[int, Waiting] = {}
     for one in messages:
@@ -128,11 +125,7 @@ def _cases(messages: Sequence[Measured], ids: Collection[int]) -> list[tuple[Cas
             from_ = one.effective_at - observations.JUDGED_BEFORE
             since[code] = min(since.get(code, from_), from_)
         waiting[one.patient_id] = Waiting(one.patient_id, since)
-    cases = load_cases(waiting, access.database_time())
-    watched = {code for rule in rules().values() for code in rule.WATCHES}
-    first = {id_: min(one.since.values()) - reach() for id_, one in waiting.items()}
-    readings = observations.recent(first, watched, even=ids)
-    return [(case, readings.get(case.waiting.patient_id, [])) for case in cases]
+    return load_cases(waiting, access.database_time(), even=ids)
 
 
 def _found(case: Case, rule: str, finding: Finding) -> Found:

@@ -1,19 +1,22 @@
 """What other slices may ask of alerts: raise an alarm, read what is open, which limits and cover stand."""
 
 from datetime import date
-from typing import Any
 
 from backend.access import service as access
 from backend.access.record import OpenPatient
 from backend.alerts.alarms import has_come_before, raise_alarm, raise_unstorable
-from backend.alerts.device_states import note_told, tell_born
+from backend.alerts.cards import lock_cards
+from backend.alerts.device_states import last_told, note_told, tell_born, tell_devices
+from backend.alerts.ending import close_all
 from backend.alerts.evidence import levels_of
 from backend.alerts.held import HeldReading, raise_held
 from backend.alerts.limits import effective_limits, limit_rows, personal_limits
 from backend.alerts.occurrence import Episode
 from backend.alerts.rehearse import difference
-from backend.alerts.rows import AlertView, alerts_of, events_of, open_alerts, rows
+from backend.alerts.rows import AlertView, events_of, open_alerts
 from backend.alerts.rules.device_silent import cover
+from backend.alerts.withdrawn import withdrawn
+from backend.alerts.worry import raise_concern
 from backend.core.clock import whole_years
 from backend.observations.codes import Code
 from backend.observations.reading import Limit
@@ -23,20 +26,25 @@ __all__ = [
     "AlertView",
     "Episode",
     "HeldReading",
+    "close_all",
     "cover",
     "difference",
     "events_of",
     "has_come_before",
+    "last_told",
     "levels_of",
     "limit_rows",
     "limits_for",
+    "lock_cards",
     "note_told",
     "open_alerts",
     "raise_alarm",
+    "raise_concern",
     "raise_held",
     "raise_unstorable",
-    "rows_about",
     "tell_born",
+    "tell_devices",
+    "withdrawn",
 ]
 
 
@@ -48,9 +56,3 @@ def limits_for(patient: OpenPatient, today: date | None = None) -> dict[Code, Li
     age = whole_years(patient.birth_date, today or access.database_time().date())
     enrolled = pathways.enrolments_for([patient.id]).get(patient.id, [])
     return effective_limits(personal_limits([patient.id]).get(patient.id, {}), enrolled, age)
-
-
-def rows_about(patient: OpenPatient, practitioner_id: int | None) -> list[dict[str, Any]]:
-    """Worklist rows of one person: open ones in order, then the last closed with their outcome."""
-    today = access.database_time().date()
-    return rows(alerts_of(patient.id), {patient.id: patient}, practitioner_id, today)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import text
 
 from backend.alerts.history import DeviceState, Facts
+from backend.alerts.levels import Hours
 from backend.alerts.occurrence import Subject
 from backend.core.clock import whole_years
 from backend.core.db import db
@@ -32,9 +33,13 @@ class Person:
 
 _PEOPLE = text(
     """select p.id, p.public_id, p.birth_date, p.is_canary, p.facts, p.lives_alone,
-        (select c.care_team_id from caseload c where c.patient_id = p.id and c.valid @> clock_timestamp()
+        (select c.care_team_id from caseload c where c.patient_id = p.id and c.valid @> db_now()
             order by c.id limit 1) as care_team_id
     from patient p where p.id = any(:ids)"""
+)
+
+_HOURS = text(
+    "select id, opens, closes, time_zone, db_now() as now from care_team where id = any(cast(:ids as int[]))"
 )
 
 _MESSAGES = text("select id, message_id from device_message where id = any(:ids)")
@@ -44,19 +49,19 @@ _MESSAGES = text("select id, message_id from device_message where id = any(:ids)
 # comes back after a day (Alongside default, not national guidance), or at once when the device spoke in between.
 _QUIET = text(
     """select d.id as device_row, d.device_id, d.kind, a.patient_id,
-        lower(a.valid) as bound_at, s.last_seen_at, clock_timestamp() as now,
+        lower(a.valid) as bound_at, s.last_seen_at, (select db_now()) as now,
         coalesce(d.expected_every_s, least(s.hb_s, d.hb_s)) as every_s, s.asleep_until
     from device_association a
     join device d on d.id = a.device_id
     left join device_state s on s.device_id = d.id
-    where a.valid @> clock_timestamp() and d.revoked_at is null
+    where a.valid @> (select db_now()) and d.revoked_at is null
       and (d.expected_every_s is null or exists (select 1 from enrolment e where e.patient_id = a.patient_id
-          and e.status = 'live' and e.valid @> clock_timestamp()))
-      and greatest(s.last_seen_at, lower(a.valid)) <= clock_timestamp()
+          and e.status = 'live' and e.valid @> (select db_now())))
+      and greatest(s.last_seen_at, lower(a.valid)) <= (select db_now())
           - :silent_after * coalesce(d.expected_every_s, least(s.hb_s, d.hb_s)) * interval '1 second'
       and (cast(:device_row as int) is null or d.id = :device_row)
       and not exists (select 1 from alert c where c.patient_id = a.patient_id and c.rule = 'device_silent'
-          and c.closed_at > greatest(s.last_seen_at, lower(a.valid), clock_timestamp() - interval '1 day')
+          and c.closed_at > greatest(s.last_seen_at, lower(a.valid), (select db_now()) - interval '1 day')
           and c.evidence @> jsonb_build_array(jsonb_build_object('device', d.device_id)))
     order by d.id"""
 )
@@ -102,6 +107,12 @@ def facts_of(stored: Mapping[str, Any], birth_date: date, *, lives_alone: bool) 
     known: dict[str, Any] = {name: bool(stored[name]) for name in _TRUTHS if stored.get(name) is not None}
     known |= {name: Decimal(str(stored[name])) for name in _QUANTITIES if stored.get(name) is not None}
     return Facts(**known | {"birth_date": birth_date, "lives_alone": lives_alone})
+
+
+def hours_of(care_team_ids: Collection[int]) -> dict[int, tuple[Hours, datetime]]:
+    """When these teams watch, with the database's time, by inside key."""
+    rows = db.session.execute(_HOURS, {"ids": list(care_team_ids)})
+    return {row.id: (Hours(row.opens, row.closes, row.time_zone), row.now) for row in rows}
 
 
 def message_ids(device_message_ids: Collection[int]) -> Mapping[int, str]:

@@ -10,19 +10,24 @@ from sqlalchemy import text
 from backend.alerts.levels import Severity
 from backend.alerts.occurrence import Episode, Occurrence, Subject
 from backend.core.db import db
-from backend.core.notices import notify_all
-from backend.core.outbox import Message, queue_all
+from backend.core.notices import CHANNEL, TELL, written
+from backend.core.outbox import INSERT, WAKE, Message, columns
 
-_EVENTS = text(
-    """insert into alert_event (alert_id, patient_id, kind, words, detail)
-    select * from unnest(cast(:alert_id as int[]), cast(:patient_id as int[]), cast(:kind as text[]),
-        cast(:words as text[]), cast(:detail as jsonb[]))"""
-)
+# What only the team can mend: telling the person of a message that did not reach them helps nobody.
+TEAM_ONLY = frozenset({"communication_failed"})
+
+_EVENTS = """insert into alert_event (alert_id, patient_id, kind, words, detail)
+    select * from unnest(cast(:alert_ids as int[]), cast(:patient_ids as int[]), cast(:kinds as text[]),
+        cast(:words as text[]), cast(:details as jsonb[]))"""
+# All that an alarm waits for, in one round trip and not in four.
+_ALL = text(f"with events as ({_EVENTS}), messages as ({INSERT}) {TELL}")
+
+Event = tuple[int, int | None, str, str, Mapping[str, Any]]
 
 
 def tell(pairs: Sequence[tuple[Occurrence, Episode]]) -> None:
     """Write what happened, queue the messages, and tell the streams."""
-    record_events(
+    events: list[Event] = [
         (
             e.alert_id,
             o.subject.patient_id,
@@ -31,10 +36,26 @@ def tell(pairs: Sequence[tuple[Occurrence, Episode]]) -> None:
             {"cause": o.caused_by, "late": o.late},
         )
         for o, e in pairs
-    )
-    queue_all([message for o, e in pairs for message in _messages(o, e)])
-    heard = [(o, e) for o, e in pairs if _heard(o)]
-    notify_all(notice(o.subject, e.alert, e.level, e.state, o.rule, o.caused_by) for o, e in heard)
+    ]
+    events += [
+        (
+            e.alert_id,
+            o.subject.patient_id,
+            "snooze-broken" if e.was_snoozed else "woken",
+            f"Awake again: {e.woken}" if e.was_snoozed else f"New since the contact: {e.woken}",
+            {"why": e.woken},
+        )
+        for o, e in pairs
+        if e.woken is not None
+    ]
+    messages = [message for o, e in pairs for message in _messages(o, e)]
+    notices = [
+        notice(o.subject, e.alert, e.level, e.state, o.rule, o.caused_by) for o, e in pairs if _heard(o)
+    ]
+    if events:
+        told = written([*([WAKE] if messages else []), *notices])
+        asked = {**_columns(events), **columns(messages), "notices": CHANNEL, "told": told}
+        db.session.execute(_ALL, asked)
 
 
 def _heard(occurrence: Occurrence) -> bool:
@@ -53,7 +74,7 @@ def _event_kind(occurrence: Occurrence, episode: Episode) -> str:
 def _messages(occurrence: Occurrence, episode: Episode) -> list[Message]:
     """To the team (or the duty desk where there is none) and to the person; never about a canary."""
     subject = occurrence.subject
-    tells = episode.created or episode.worse or occurrence.is_new_press
+    tells = episode.created or episode.worse or episode.woken is not None or occurrence.is_new_press
     if not tells or subject.is_canary or occurrence.level is Severity.INFO:
         return []
     facts = {"alert": str(episode.alert), "level": episode.level.value}
@@ -68,7 +89,7 @@ def _messages(occurrence: Occurrence, episode: Episode) -> list[Message]:
             alert_id=episode.alert_id,
         )
     ]
-    if subject.patient is not None:
+    if subject.patient is not None and occurrence.rule not in TEAM_ONLY:
         template = "device-not-heard" if occurrence.kind == "technical" else "alert-for-person"
         messages.append(
             Message("patient", str(subject.patient), template, facts, subject.patient_id, episode.alert_id)
@@ -91,17 +112,18 @@ def notice(
     }
 
 
-def record_events(events: Iterable[tuple[int, int | None, str, str, Mapping[str, Any]]]) -> None:
+def record_events(events: Iterable[Event]) -> None:
     """Append alert events: (alert id, patient id, kind, words, detail)."""
     rows = list(events)
     if rows:
-        db.session.execute(
-            _EVENTS,
-            {
-                "alert_id": [r[0] for r in rows],
-                "patient_id": [r[1] for r in rows],
-                "kind": [r[2] for r in rows],
-                "words": [r[3] for r in rows],
-                "detail": [json.dumps(dict(r[4]), default=str) for r in rows],
-            },
-        )
+        db.session.execute(text(_EVENTS), _columns(rows))
+
+
+def _columns(rows: Sequence[Event]) -> dict[str, object]:
+    return {
+        "alert_ids": [r[0] for r in rows],
+        "patient_ids": [r[1] for r in rows],
+        "kinds": [r[2] for r in rows],
+        "words": [r[3] for r in rows],
+        "details": [json.dumps(dict(r[4]), default=str) for r in rows],
+    }

@@ -13,13 +13,13 @@ from backend.core.db import db
 # Only what a person may be waiting on: nobody dials 999 for a battery. An alarm that could not be read may be a press.
 # A claim that is being made holds its row and is let through; the next look finds it claimed.
 _OVERDUE = text(
-    """select id, patient_id, rule, level, acknowledge_by, clock_timestamp() as now from alert
-    where closed_at is null and claimed_at is null and unreached_at is null
-        and (kind = 'alarm' or rule = 'technical') and acknowledge_by < clock_timestamp()
+    """select id, patient_id, rule, level, acknowledge_by, db_now() as now from alert
+    where closed_at is null and claimed_at is null and unreached_at is null and contacted_at is null
+        and (kind = 'alarm' or rule = 'technical') and acknowledge_by < db_now()
         and exists (select from alarm_event e where e.alert_id = alert.id)
     order by acknowledge_by for update skip locked"""
 )
-_MARK = text("update alert set unreached_at = clock_timestamp() where id = :id")
+_MARK = text("update alert set unreached_at = db_now() where id = :id")
 WORDS = "Nobody has acknowledged it in time; the device is told that nobody was reached"
 
 

@@ -62,11 +62,11 @@ UNSTORED = Trouble(
 TROUBLES = (GATEWAY_SILENT, BROKER_SILENT, BROKER_QUEUE, BROKER_DROPS, UNSTORED)
 
 _HEARTBEATS = text(
-    "select name, at, detail, clock_timestamp() as now from heartbeat where name in ('gateway', 'way-in')"
+    "select name, at, detail, db_now() as now from heartbeat where name in ('gateway', 'way-in')"
 )
 _STANDING = text(
     """select rule, id, closed_at is null as is_open from alert where rule = any(:rules) and patient_id is null
-    and (closed_at is null or (owner_id is not null and closed_at > clock_timestamp() - :closed_for))"""
+    and (closed_at is null or (owner_id is not null and closed_at > db_now() - :closed_for))"""
 )
 
 

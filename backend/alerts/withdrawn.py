@@ -19,6 +19,8 @@ def withdrawn(alerts: Iterable[Alert]) -> dict[int, str]:
     if not clinical:
         return {}
     void = observations.voided({alert.patient_id for alert in clinical if alert.patient_id is not None})
+    if not void:
+        return {}
     found = {alert.id: share(alert.patient_id or 0, alert.evidence, void) for alert in clinical}
     return {id_: ALL if part == "all" else SOME for id_, part in found.items() if part != "none"}
 

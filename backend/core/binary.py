@@ -3,9 +3,10 @@
 import struct
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Any, Self
 
 import psycopg
@@ -15,6 +16,9 @@ from psycopg.pq import Format
 # What a binary COPY begins and ends with (PostgreSQL manual, COPY, "Binary Format").
 COPY_BEGIN, COPY_END = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0), struct.pack("!h", -1)
 NULL = struct.pack("!i", -1)
+
+# So many pieces of rows are sent together: the server stores them while the next are made.
+TOGETHER = 2_000
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 # The lengths of short values as they are sent, by the length.
@@ -31,6 +35,13 @@ def micros(at: datetime) -> int:
     """A timestamptz as the server holds it: microseconds since 2000 in UTC."""
     apart = at - _EPOCH
     return (apart.days * 86_400 + apart.seconds) * 1_000_000 + apart.microseconds
+
+
+def blocks(rows: Iterator[bytes]) -> Iterator[bytes]:
+    """What a COPY takes, in blocks: `rows` in pieces, with its beginning and its end."""
+    pieces = chain((COPY_BEGIN,), rows, (COPY_END,))
+    while block := b"".join(islice(pieces, TOGETHER)):
+        yield block
 
 
 def sized(value: bytes | None) -> bytes:

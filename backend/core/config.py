@@ -26,6 +26,51 @@ class MqttAddress:
 
 
 @dataclass(frozen=True)
+class Messaging:
+    """How messages leave the house; what is not set is a channel that is not there.
+
+    `sms_url` takes a POST of JSON with `sms_token` as bearer; `smtp_url` is smtp://user:password@host:port;
+    `duty_sms` and `duty_email` are the last rung of every ladder; `push_key` is the seed of our push key pair, and
+    `push_services` origins of push services (https://host) besides the browsers' own.
+    """
+
+    sms_url: str | None = None
+    sms_sender: str = "Alongside"
+    sms_token: str | None = None
+    smtp_url: str | None = None
+    email_from: str | None = None
+    duty_sms: str | None = None
+    duty_email: str | None = None
+    push_key: str | None = None
+    push_public_key: str | None = None
+    push_subject: str | None = None
+    push_services: tuple[str, ...] = ()
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Messaging":
+        """Read the variables named in `MESSAGING`; an empty one is not set."""
+        told = {name: environ[variable] for name, variable in MESSAGING.items() if environ.get(variable)}
+        services = tuple(told.pop("push_services", "").split())
+        return cls(**told, push_services=services)
+
+
+# What an operator sets for the whole service, and what only the process that sends is told.
+MESSAGING: Mapping[str, str] = {
+    "sms_url": "ALONGSIDE_SMS_URL",
+    "sms_sender": "ALONGSIDE_SMS_SENDER",
+    "sms_token": "ALONGSIDE_SMS_TOKEN",
+    "smtp_url": "ALONGSIDE_SMTP_URL",
+    "email_from": "ALONGSIDE_EMAIL_FROM",
+    "duty_sms": "ALONGSIDE_DUTY_SMS",
+    "duty_email": "ALONGSIDE_DUTY_EMAIL",
+    "push_key": "ALONGSIDE_PUSH_KEY",
+    "push_public_key": "ALONGSIDE_PUSH_PUBLIC_KEY",
+    "push_subject": "ALONGSIDE_PUSH_SUBJECT",
+    "push_services": "ALONGSIDE_PUSH_SERVICES",
+}
+
+
+@dataclass(frozen=True)
 class Config:
     """Everything a process is told from outside."""
 
@@ -47,6 +92,12 @@ class Config:
     device_ca: Path | None = None
     # How many proxies of ours stand in front: so many of the addresses they add are believed, and no more.
     proxies: int = 0
+    messaging: Messaging = Messaging()
+    # A folder of a locality's own pathway packs, read after those that are shipped.
+    packs: Path | None = None
+    # Pinged while all is well, so that an outside watcher alarms when the pings stop; and how often, in seconds.
+    deadman_url: str | None = None
+    deadman_every_s: float = 60.0
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Config":
@@ -72,6 +123,10 @@ class Config:
             else None,
             device_ca=Path(environ["ALONGSIDE_DEVICE_CA"]) if environ.get("ALONGSIDE_DEVICE_CA") else None,
             proxies=int(environ.get("ALONGSIDE_PROXIES") or 0),
+            messaging=Messaging.from_environ(environ),
+            packs=Path(environ["ALONGSIDE_PACKS"]).resolve() if environ.get("ALONGSIDE_PACKS") else None,
+            deadman_url=environ.get("ALONGSIDE_DEADMAN_URL") or None,
+            deadman_every_s=float(environ.get("ALONGSIDE_DEADMAN_EVERY_S") or 60),
         )
 
     def mqtt(self) -> MqttAddress:
@@ -97,10 +152,16 @@ class Surroundings:
     admin_url: str | None
     mqtt_url: str | None
     chromium: Path | None
+    # By variable name, as they stand: handed on to the process that sends.
+    messaging: Mapping[str, str]
+    # A locality's own pathway packs; relative names are from where `alongside` was called.
+    packs: Path | None = None
+    # An outside watcher's address, which the canary pings while all is well.
+    deadman_url: str | None = None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Surroundings":
-        """Read ALONGSIDE_HOME, ALONGSIDE_TOOLS, PATH, DATABASE_URL (an admin's), MQTT_URL, CHROMIUM."""
+        """Read ALONGSIDE_HOME, _TOOLS, _PACKS and _DEADMAN_URL, PATH, DATABASE_URL (an admin's), MQTT_URL, CHROMIUM."""
         checkout = Path(__file__).resolve().parents[2]
         chromium = environ.get("CHROMIUM")
         return cls(
@@ -110,4 +171,7 @@ class Surroundings:
             admin_url=environ.get("DATABASE_URL") or None,
             mqtt_url=environ.get("MQTT_URL") or None,
             chromium=Path(chromium) if chromium else None,
+            messaging={name: environ[name] for name in MESSAGING.values() if environ.get(name)},
+            packs=Path(environ["ALONGSIDE_PACKS"]).resolve() if environ.get("ALONGSIDE_PACKS") else None,
+            deadman_url=environ.get("ALONGSIDE_DEADMAN_URL") or None,
         )

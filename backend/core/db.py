@@ -1,9 +1,9 @@
 """The database: one engine, one session a unit of work, and the only commit in the system."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID, uuid4
 
 import psycopg
@@ -11,10 +11,15 @@ from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from psycopg import Connection
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Integer, Text, Uuid, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
 from backend.core.config import Config
 from backend.plugs import slices
+
+Answer = TypeVar("Answer")
+# Of SQLSTATE.
+DEADLOCK = "40P01"
 
 
 class Base(DeclarativeBase):
@@ -68,6 +73,26 @@ def transaction() -> Iterator[None]:
         raise
 
 
+def in_transaction(work: Callable[[], Answer]) -> Answer:
+    """Do a unit of work and commit it; once more when it and another waited for each other.
+
+    Only for work that leaves nothing behind but what is rolled back.
+    """
+    try:
+        with transaction():
+            return work()
+    except (DBAPIError, psycopg.Error) as error:
+        if not is_deadlock(error):
+            raise
+    with transaction():
+        return work()
+
+
+def is_deadlock(error: BaseException) -> bool:
+    """Whether two units of work waited for each other and this one was ended: it may be done again."""
+    return getattr(getattr(error, "orig", None) or error, "sqlstate", None) == DEADLOCK
+
+
 def driver_connection() -> "Connection[Any]":
     """The psycopg connection under this unit of work, in the same transaction: for COPY and NOTIFY."""
     raw = db.session.connection().connection.driver_connection
@@ -101,6 +126,8 @@ def database_app(config: Config, *, pool_size: int = 5, name: str = "alongside")
 def configure_database(app: Flask, config: Config, *, pool_size: int = 5, name: str = "alongside") -> None:
     """Bind the database to an app; `name` is what PostgreSQL shows in pg_stat_activity."""
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
+    app.config["MESSAGING"] = config.messaging
+    app.config["PUBLIC_URL"] = config.public_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "pool_size": pool_size,
         "max_overflow": pool_size,

@@ -11,7 +11,8 @@ class Job:
 
     Called at least every `every_s` seconds, again at once while it answers more than 0 and `drains`, and
     as soon as the database tells of `wakes_on`; `settle_s` is how long it lets what comes together gather
-    before it begins. It wraps its own transactions.
+    before it begins. It wraps its own transactions. With `anyone` every worker process runs it, also one that
+    does not lead: it takes what waits with SKIP LOCKED, so that two share the work.
     """
 
     name: str
@@ -20,3 +21,4 @@ class Job:
     wakes_on: Literal["waiting", "outbox"] | None = None
     drains: bool = False
     settle_s: float = 0.0
+    anyone: bool = False

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from backend.core.db import db
 
 CHANNEL = "alongside"
+TELL = "select pg_notify(:notices, told) from unnest(cast(:told as text[])) told"
 
 
 def notify(*payloads: Mapping[str, object]) -> None:
@@ -20,9 +21,11 @@ def notify(*payloads: Mapping[str, object]) -> None:
 
 def notify_all(payloads: Iterable[Mapping[str, object]]) -> None:
     """The same for many, in one round trip. A payload must stay under 8,000 bytes (PostgreSQL's limit)."""
-    told = [json.dumps(dict(payload), separators=(",", ":"), default=str) for payload in payloads]
+    told = written(payloads)
     if told:
-        db.session.execute(
-            text("select pg_notify(:channel, told) from unnest(cast(:told as text[])) told"),
-            {"channel": CHANNEL, "told": told},
-        )
+        db.session.execute(text(TELL), {"notices": CHANNEL, "told": told})
+
+
+def written(payloads: Iterable[Mapping[str, object]]) -> list[str]:
+    """Payloads as they travel, for the `told` of TELL."""
+    return [json.dumps(dict(payload), separators=(",", ":"), default=str) for payload in payloads]

@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from sqlalchemy import func, select
 
-from backend.core.db import db, transaction
+from backend.core.db import db, in_transaction, transaction
 from backend.core.errors import Invalid, NotAllowed
 from backend.core.http import (
     Answer,
@@ -133,11 +133,10 @@ class Routes:
                 if own_transaction:
                     return once(path_arguments)
                 named = dict(path_arguments)
-                with transaction():
-                    if repeatable and session is not None:
-                        response = _repeatable(session, lambda: once(path_arguments))
-                    else:
-                        response = once(path_arguments)
+                if repeatable and session is not None:
+                    response = in_transaction(lambda: _repeatable(session, lambda: once(path_arguments)))
+                else:
+                    response = in_transaction(lambda: once(path_arguments))
                 later = None if afterwards is None else afterwards(**named)
                 return response if later is None else _response(later, answers, status)
 

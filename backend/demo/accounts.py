@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from backend.access.models import Account, Patient, Practitioner, RelatedPerson
 from backend.core.db import db
-from backend.demo import canary, kept, team
+from backend.demo import kept, team
 from backend.demo.people import PEOPLE
 from backend.demo.team import SignIn
 
@@ -34,17 +34,6 @@ def ensure(home: Path, public_url: str) -> list[dict[str, str]]:
         }
         for one in listed
     ]
-
-
-def ensure_watcher(home: Path) -> None:
-    """The canary watcher's account, whose password only the canary process reads."""
-    file = home / "canary.json"
-    passwords: dict[str, Any] = {canary.USERNAME: kept.read(file)} if file.exists() else {}
-    before = dict(passwords)
-    _ensure(SignIn(canary.USERNAME, "practitioner", canary.WATCHER_NAME, canary.WATCHER_ROLE), passwords)
-    if passwords != before:
-        said = passwords[canary.USERNAME]
-        kept.write_private(file, {"username": canary.USERNAME, "device_id": canary.DEVICE_ID, **said})
 
 
 def link(public_url: str, one: SignIn) -> str:
@@ -79,8 +68,6 @@ def _column(one: SignIn) -> str:
 
 
 def _key(one: SignIn) -> int:
-    if one.username == canary.USERNAME:
-        return canary.watcher_id()
     if one.kind == "patient":
         number = dict(team.PATIENT_ACCOUNTS)[one.username]
         nhs_number = next(person.nhs_number for person in PEOPLE if person.number == number)

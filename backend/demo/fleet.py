@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from backend.demo import canary, kept
+from backend.demo import kept
 from backend.demo.history import body
 from backend.demo.kit import DemoDevice, devices
 from backend.devices.credentials import Credentials
@@ -42,10 +42,7 @@ def plan(
     return {
         "broker": dict(broker),
         "state_dir": str(home / "stubs"),
-        "devices": [
-            *(_stub(one, secret_of[one.device_id], began, today) for one in played),
-            canary.stub(secret_of[canary.DEVICE_ID]),
-        ],
+        "devices": [_stub(one, secret_of[one.device_id], began, today) for one in played],
         "spare": [
             {"stub": one.stub, "device_id": one.device_id, "secret": secret_of[one.device_id]}
             for one in spare

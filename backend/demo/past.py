@@ -43,6 +43,12 @@ on conflict (patient_id, code) do update set quality = excluded.quality, source 
     received_at = excluded.received_at, device_message_id = excluded.device_message_id, value = excluded.value
 where latest.effective_at < excluded.effective_at
 """
+# The past is shown and not judged: the rules begin with what is measured from now on.
+_JUDGED: Final = """
+insert into patient_watermark (patient_id, judged_to)
+select patient_id, max(received_at) from latest where patient_id = any(%s) group by patient_id
+on conflict (patient_id) do update set judged_to = greatest(patient_watermark.judged_to, excluded.judged_to)
+"""
 _STATE: Final = """
 insert into device_state (device_id, firmware, boot, last_seq, last_seen_at, last_reading_at, battery_pct,
                           battery_at)
@@ -92,6 +98,7 @@ def write(readings: Sequence[PastReading], bound: Mapping[str, Bound]) -> int:
     _copy(connection, _OBSERVATIONS, observations, len(observations), "Observations")
     patients = sorted({row.bound.patient_id for row in rows})
     connection.execute(_LATEST, (patients, min(row.reading.taken for row in rows)))
+    connection.execute(_JUDGED, (patients,))
     _note_devices(connection, rows)
     return len(rows)
 

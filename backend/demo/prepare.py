@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from backend.canary import people as canaries
+from backend.canary import prepare as canary
 from backend.core import clock
 from backend.core.config import Config
 from backend.core.db import db, transaction
 from backend.core.models import Heartbeat
-from backend.demo import accounts, canary, fleet, kept, past, records, shelf, visit
+from backend.demo import accounts, duty, fleet, kept, living, past, records, shelf, visit
 from backend.demo.history import DAYS, PastReading, readings
 from backend.demo.kit import devices, spare_monitor, spare_pendant
 from backend.demo.past import Bound
@@ -25,6 +27,9 @@ from backend.pathways import service as pathways
 from backend.pathways.models import PathwayVersion
 
 MARK = "demo"
+# The versions the 25 are on. Most of their kit is played by nobody while the demo runs, and these versions wait for no
+# reading: a demo left running for days would else fill its list with what nobody missed.
+PACKS, PACKS_VERSION = Path(__file__).with_name("packs"), "2026.1"
 # Only the end of a course that went wrong is judged: 60 days of old alerts would hide today's.
 _JUDGED = timedelta(hours=30)
 _WORSENING = ("bp-rising", "spo2-drifting", "weight-rising")
@@ -68,13 +73,17 @@ def prepare(config: Config, door: DeviceDoor) -> dict[str, Any]:
             mark = _first(clock.now())
         mark = _carry_on(mark, clock.now())
         shelf.ensure(clock.now())
+        living.ensure(clock.now())
         visit.close_last_fall()
+        duty.write(clock.now())
         listed = accounts.ensure(config.home, config.public_url)
-        accounts.ensure_watcher(config.home)
+        canaries.ensure(_versions()["copd"])
+        canary.ensure_watcher(config.home)
         may_connect = connectable()
     plan_file = config.home / "fleet.json"
-    ours = [canary.DEVICE_ID, *(one.device_id for one in devices())]
+    ours = [one.device_id for one in devices()]
     secret_of = fleet.secrets(plan_file, config.mqtt_control_url, ours, may_connect)
+    canary.ensure_credentials(config.home, config.mqtt_control_url)
     broker = {"host": door.host, "port": door.port, "ca_file": str(door.ca_file)}
     plan = fleet.plan(config.home, broker, secret_of, mark.began, clock.now().date())
     if plan != kept.read(plan_file):
@@ -96,11 +105,15 @@ def connectable() -> Sequence[str]:
 def _first(now: datetime) -> _Mark:
     """Everything that is made once."""
     pathways.load_packs()
-    newest = select(PathwayVersion.pathway, PathwayVersion.id).order_by(PathwayVersion.id)
-    versions = {pathway: key for pathway, key in db.session.execute(newest)}
-    records.write(now, versions)
-    canary.write(versions["copd"])
+    pathways.load_packs(PACKS)
+    records.write(now, _versions())
     return _Mark(now.date(), now - timedelta(days=DAYS))
+
+
+def _versions() -> dict[str, int]:
+    """The keys of the versions the demo's people are on, by pathway."""
+    theirs = select(PathwayVersion.pathway, PathwayVersion.id).where(PathwayVersion.version == PACKS_VERSION)
+    return {pathway: key for pathway, key in db.session.execute(theirs)}
 
 
 def _carry_on(mark: _Mark, now: datetime) -> _Mark:

@@ -128,14 +128,11 @@ def _facts(person: DemoPerson) -> dict[str, Any]:
         facts["home_oxygen"] = person.home_oxygen_litres is not None
         facts["usual_spo2"] = round(person.level["spo2"])
     if person.home_oxygen_litres is not None:
-        facts["home_oxygen_litres"] = person.home_oxygen_litres
-    if "systolic" in person.level:
-        facts["usual_systolic"] = round(person.level["systolic"])
-        facts["usual_diastolic"] = round(person.level["diastolic"])
-    if "weight" in person.level:
-        facts["dry_weight_kg"] = str(person.level["weight"])
-    if person.therapy:
-        facts["therapy"] = list(person.therapy)
+        facts["oxygen_litres"] = str(person.home_oxygen_litres)
+    if "diuretic" in person.therapy and "weight" in person.level:
+        facts["dry_weight"] = str(person.level["weight"])
+    if "anticoagulant" in person.therapy:
+        facts["anticoagulant"] = True
     return facts
 
 

@@ -177,7 +177,7 @@ def _surround(patients: Sequence[Patient], team_id: int, pathway_version_id: int
                 Caseload(care_team_id=team_id, valid=since, **who),
                 Consent(kind="monitoring", valid=since, **who),
                 Enrolment(pathway_version_id=pathway_version_id, status="live", valid=since, **who),
-                AlertLimit(code=Code.SPO2.number, low=94, high=98, set_by="Hannah Fern, nurse lead", **who),
+                AlertLimit(code=Code.SPO2.number, low=94, high=98, set_by="Hannah Fern, nurse", **who),
             ]
         )
     db.session.flush()

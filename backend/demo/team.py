@@ -47,13 +47,20 @@ class SignIn:
 
 
 STAFF: Final = (
-    Staff("demo-nurse", "Hannah Fern", "nurse lead"),
-    Staff("demo-nurse-2", "Daniel Moss", "community nurse"),
-    Staff("demo-therapist", "Leah Birch", "therapist"),
-    Staff("demo-coordinator", "Imran Thorn", "co-ordinator"),
+    Staff("demo-nurse", "Hannah Fern", "nurse"),
+    Staff("demo-nurse-2", "Daniel Moss", "nurse"),
+    Staff("demo-therapist", "Leah Birch", "clinician"),
+    Staff("demo-coordinator", "Imran Thorn", "nurse"),
 )
 # Not one of STAFF, who look after readings: this one brings, proves and fetches kit.
 INSTALLER: Final = Staff("demo-installer", "Robin Heath", "installer")
+# One of each of the other roles; the administrator makes accounts and opens nobody's record.
+COLLEAGUES: Final = (
+    Staff("demo-clinician", "Dr Mara Elm", "clinician"),
+    Staff("demo-lead", "Owen Tarn", "team-lead"),
+    Staff("demo-manager", "Petra Vale", "duty-manager"),
+    Staff("demo-admin", "Silas Wren", "administrator"),
+)
 CARERS: Final = (
     Carer("demo-carer", "Clara Ash", "07700 900201", (1,), ("readings", "alerts", "add-readings", "plan")),
     Carer("demo-carer-2", "Neil Bracken", "07700 900202", (5,), ("readings",)),
@@ -70,5 +77,8 @@ def sign_ins(names: dict[int, str]) -> tuple[SignIn, ...]:
         SignIn(one.username, "related-person", one.display, f"carer of {names[one.helps[0]]}")
         for one in CARERS
     )
-    staff = tuple(SignIn(one.username, "practitioner", one.display, one.role) for one in (*STAFF, INSTALLER))
+    staff = tuple(
+        SignIn(one.username, "practitioner", one.display, one.role)
+        for one in (*STAFF, INSTALLER, *COLLEAGUES)
+    )
     return (*patients, *carers, *staff)

@@ -10,8 +10,9 @@ from typing import NamedTuple
 import msgspec
 import psycopg
 from msgspec import Struct
+from psycopg.pq import TransactionStatus
 
-from backend.core.binary import COPY_BEGIN, COPY_END, NULL, Int4s, Int8s, Texts, Times, micros, sized
+from backend.core.binary import NULL, Int4s, Int8s, Texts, Times, blocks, micros, sized
 from backend.core.db import driver_connection
 from backend.core.notices import notify_all
 from backend.devices.wearing import DEVICE_ID
@@ -31,6 +32,8 @@ _CLAIM = """with fresh as (
 # What is there in every message first, so that one call packs it.
 _KEEP = """copy device_message (id, received_at, channel, clock_method, seq, taken_at, device_id, device, boot,
     message_id, payload) from stdin (format binary)"""
+_ONE = """insert into device_message (id, received_at, channel, seq, device_id, device, boot, message_id, payload)
+    values (nextval('device_message_id'), %s, %s, %s, %s, %s, %s, %s, %s)"""
 _HEAD = struct.Struct("!hiqiqih")
 _WHOLE = struct.Struct("!hiqiqihihiqiqii")
 
@@ -96,8 +99,30 @@ def receive(messages: Sequence[Incoming], *, keyed: bool = True) -> list[int | N
         _claim(messages, found)
     if any(row_id is not None for row_id in found):
         with driver_connection().cursor() as cursor, cursor.copy(_KEEP) as copy:
-            copy.write(b"".join((COPY_BEGIN, *_rows(messages, found), COPY_END)))
+            for block in blocks(_rows(messages, found)):
+                copy.write(block)
     return found
+
+
+def keep_beside(one: Incoming) -> None:
+    """Keep one raw message beside what matters more, in one round trip; refused, it leaves the transaction whole.
+
+    Raises the driver's error then, as `receive` with `keyed` False does.
+    """
+    connection = driver_connection()
+    values = (
+        one.received_at, CHANNELS[one.channel.partition("/")[0]], one.seq, one.device_row_id, one.device, one.boot,
+        one.message_id, one.payload,
+    )  # fmt: skip
+    try:
+        with connection.pipeline():
+            connection.execute("savepoint beside")
+            connection.execute(_ONE, values)
+            connection.execute("release savepoint beside")
+    except psycopg.Error:
+        if connection.info.transaction_status == TransactionStatus.INERROR:
+            connection.execute("rollback to savepoint beside")
+        raise
 
 
 def _numbers(count: int) -> list[int]:

@@ -21,6 +21,7 @@ from backend.devices.inbox import (
     Incoming,
     already_kept,
     hold,
+    keep_beside,
     receive,
 )
 from backend.devices.quarantined import open_count as quarantine_open_count
@@ -68,6 +69,7 @@ __all__ = [
     "half_revoked",
     "hold",
     "ids_with_account",
+    "keep_beside",
     "known_anchors",
     "known_ids",
     "known_rows",

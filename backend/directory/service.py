@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -31,3 +32,32 @@ def lines(location_ids: Collection[int]) -> Mapping[int, str]:
     """Places in one line, by inside key."""
     rows = db.session.execute(select(Location).where(Location.id.in_(list(location_ids)))).scalars()
     return {row.id: ", ".join(part for part in (row.line, row.postcode) if part) for row in rows}
+
+
+def practice_by_code(ods_code: str) -> int | None:
+    """The inside key of the GP practice with this ODS code."""
+    found = select(Organization.id).where(
+        Organization.kind == "gp-practice", Organization.ods_code == ods_code.strip().upper()
+    )
+    return db.session.scalar(found)
+
+
+def add_place(line: str, postcode: str | None) -> int:
+    """A new place somebody lives at; answers its inside key."""
+    row = Location(line=line, postcode=postcode)
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+def addresses_of(ids: Collection[int]) -> Mapping[int, UUID]:
+    """The public id by which a communication reaches each of these organisations."""
+    rows = db.session.execute(
+        select(Organization.id, Organization.public_id).where(Organization.id.in_(list(ids)))
+    )
+    return {row.id: row.public_id for row in rows}
+
+
+def alarm_centres() -> list[UUID]:
+    """Every alarm receiving centre, by public id."""
+    return list(db.session.scalars(select(Organization.public_id).where(Organization.kind == "alarm-centre")))

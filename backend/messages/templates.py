@@ -6,10 +6,21 @@ TEMPLATES: Mapping[str, str] = {
     "alert-for-team": "Alongside: something new needs your team. Open the list.",
     "alert-for-person": "Alongside: there is something for you to see. Open the app.",
     "please-measure-again": "Alongside: there is something for you to do. Open the app.",
+    "message-from-team": "Alongside: your team has sent you a message. Open the app.",
+    "alert-climbs": "Alongside: something waits and it is your turn. Open the list.",
+    "alert-at-the-top": "Alongside: something waits and nobody has taken it. Open the list now.",
+    "reach-test": "Alongside: this is a test. You are told like this when it is your turn.",
+    "yours-waits": "Alongside: something you took still waits. Open the list.",
+    # Of somebody who is watched no more: the words stand on our own pages, and the date in the facts.
+    "not-watched-from": "Alongside: not watched from {from}. If you need help, call your GP practice, 111 or 999.",
+    "person-died": "Alongside: there is a notice about a person of yours. Open it on the service's page.",
+    "person-died-undone": "Alongside: the last notice about a person of yours was taken back. Open the service's page.",
+    "reading-waits": "Alongside: there is something for you to do. Open the app.",
+    "reading-waits-or-call": "Alongside: we have not heard from you. Open the app, or ask us there to call you.",
     "device-not-heard": "Alongside: one of your devices has not been heard from. Open the app.",
 }
 
 
-def words(template: str) -> str:
-    """The text of a template; raises KeyError for one that does not exist."""
-    return TEMPLATES[template]
+def words(template: str, facts: Mapping[str, str] | None = None) -> str:
+    """The text of a template, with a date where it names one; raises KeyError for one that does not exist."""
+    return TEMPLATES[template].format_map(dict(facts or {}))

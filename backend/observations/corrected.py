@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Integer, any_, cast, func, select
 
 from backend.core.db import db
 from backend.core.errors import NotFound
@@ -159,7 +159,8 @@ def voided(patient_ids: Collection[int]) -> frozenset[tuple[int, datetime, datet
             ObservationCorrection.effective_at,
             ObservationCorrection.received_at,
         ).where(
-            ObservationCorrection.patient_id.in_(list(patient_ids)),
+            # One array: the statement is the same for a list of hundreds, and is prepared once.
+            ObservationCorrection.patient_id == any_(cast(list(patient_ids), ARRAY(Integer))),
             ObservationCorrection.kind == "void",
             ObservationCorrection.ended_at.is_(None),
         )

@@ -2,16 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, DateTime, Integer, cast, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, DateTime, Integer, SmallInteger, cast, func, or_, select
 
 from backend.core.db import db
 from backend.observations.codes import BY_NUMBER, Code
 from backend.observations.models import Latest, Observation, ObservationCorrection
 from backend.observations.reading import Quality, Reading, Source, Special, StoredReading
+
+# By number and not by asking the enums: a batch of people comes with tens of thousands of values.
+_SPECIALS = {special.value: special for special in Special}
+_SOURCES = {source.value: source for source in Source}
+_QUALITIES = {quality.value: quality for quality in Quality}
+_UNITS = {code: code.unit for code in Code}
 
 
 def series(patient_id: int, codes: Collection[Code], since: datetime, until: datetime) -> list[StoredReading]:
@@ -41,26 +47,28 @@ def stands() -> ColumnElement[bool]:
 
 
 def recent(
-    since: Mapping[int, datetime], codes: Collection[Code], even: Collection[int] = ()
+    since: Mapping[tuple[int, Code], datetime], even: Collection[int] = ()
 ) -> dict[int, list[StoredReading]]:
-    """Values of these codes for many people in one query, each from their own moment on, oldest first.
+    """Values of many people in one query, each code of each person from its own moment on, oldest first.
 
-    `since` is inside key -> aware time; a person without any value is absent. Void readings are left out, but
-    for those of the messages named in `even`.
+    `since` is (inside key, code) -> aware time; a person without any value is absent. Void readings are left out,
+    but for those of the messages named in `even`.
     """
+    if not since:
+        return {}
     found: dict[int, list[StoredReading]] = defaultdict(list)
-    people = select(
-        func.unnest(cast(list(since), ARRAY(Integer))).label("patient_id"),
+    asked = select(
+        func.unnest(cast([id_ for id_, _ in since], ARRAY(Integer))).label("patient_id"),
+        func.unnest(cast([code.number for _, code in since], ARRAY(SmallInteger))).label("code"),
         func.unnest(cast(list(since.values()), ARRAY(DateTime(timezone=True)))).label("since"),
     ).subquery()
     rows = db.session.execute(
         select(*_columns(Observation), Observation.patient_id)
-        .join(people, Observation.patient_id == people.c.patient_id)
+        .join(asked, (Observation.patient_id == asked.c.patient_id) & (Observation.code == asked.c.code))
         .where(
-            Observation.code.in_([code.number for code in codes]),
-            Observation.effective_at >= people.c.since,
+            Observation.effective_at >= asked.c.since,
             # Named once more for all, so that the planner can leave out the months before.
-            Observation.effective_at >= min(since.values(), default=datetime.max.replace(tzinfo=UTC)),
+            Observation.effective_at >= min(since.values()),
             or_(stands(), Observation.device_message_id.in_(list(even))) if even else stands(),
         )
         .order_by(Observation.effective_at, Observation.code, Observation.received_at)
@@ -90,6 +98,8 @@ def _columns(table: type[Observation] | type[Latest]) -> Sequence[Any]:
 
 def _stored(row: Any) -> StoredReading:
     code = BY_NUMBER[row.code]
-    value: Decimal | Special = Special(row.special) if row.special is not None else row.value
-    reading = Reading(code, value, code.unit, row.effective_at, Source(row.source), Quality(row.quality))
+    value: Decimal | Special = _SPECIALS[row.special] if row.special is not None else row.value
+    reading = Reading(
+        code, value, _UNITS[code], row.effective_at, _SOURCES[row.source], _QUALITIES[row.quality]
+    )
     return StoredReading(reading, row.received_at, row.device_message_id, row.device_id)

@@ -15,6 +15,7 @@ from backend.observations.corrected import (
 )
 from backend.observations.corrections import JUDGED_BEFORE, attribute, undo, void
 from backend.observations.recording import record_readings
+from backend.observations.said import record_said
 from backend.observations.series import latest, recent, series
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "messages_of",
     "recent",
     "record_readings",
+    "record_said",
     "series",
     "undo",
     "void",

@@ -9,14 +9,13 @@ import msgspec
 from msgspec import Struct
 
 from backend.core.binary import (
-    COPY_BEGIN,
-    COPY_END,
     NULL,
     Int4s,
     Int8s,
     Numerics,
     Texts,
     Times,
+    blocks,
     micros,
     numeric,
     sized,
@@ -85,7 +84,8 @@ class _Notice(Struct, gc=False):
 def write(kept: Sequence[Kept]) -> None:
     """Store the readings of these messages and wake who waits for them; never commits."""
     with driver_connection().cursor() as cursor, cursor.copy(_COPY) as copy:
-        copy.write(b"".join((COPY_BEGIN, *_rows(kept), COPY_END)))
+        for block in blocks(_rows(kept)):
+            copy.write(block)
     # One round trip for the three statements that nobody waits for an answer of.
     with driver_connection().pipeline():
         _update_latest(kept)

@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-from backend.pathways.pack import BadPackError, Pack, read_pack
+from backend.pathways.pack import BadPackError, Pack
+from backend.pathways.pack_reader import read_pack
 
 
 def read_folder(folder: Path) -> list[tuple[Pack, dict[str, Any]]]:

@@ -33,3 +33,32 @@ class Enrolment(PatientRow, Model):
     pathway_version_id: Mapped[int] = mapped_column(ForeignKey("pathway_version.id"))
     status: Mapped[str]
     valid: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
+
+
+class PauseRow(PatientRow, Model):
+    """One person's readings are off for a time that always ends; household alarms go on."""
+
+    __tablename__ = "pause"
+
+    span: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
+    kind: Mapped[str]
+    reason: Mapped[str]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
+    made_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
+    discharged: Mapped[bool] = mapped_column(default=False)
+    checked_at: Mapped[datetime | None]
+
+
+class RuleChoice(PatientRow, Model):
+    """What a clinician chose for one person where two packs set a rule differently."""
+
+    __tablename__ = "rule_choice"
+
+    rule: Mapped[str]
+    name: Mapped[str]
+    value: Mapped[str]
+    chosen_by: Mapped[str]
+    chosen_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    reason: Mapped[str]

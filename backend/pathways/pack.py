@@ -1,23 +1,10 @@
-"""What a pathway pack may hold; a bad one is refused in words before anyone is on it."""
+"""What a pathway pack says, as plain types: who it is for, what is expected, what runs and who is told when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import time
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from decimal import Decimal
 from typing import Any
-
-# The measurable codes by name; a test holds this list to backend.observations.codes, which stands above us.
-CODES = frozenset({
-    "systolic", "diastolic", "mean-arterial-pressure", "pulse", "spo2", "temperature", "respiratory-rate", "weight",
-    "glucose", "peak-flow", "oxygen-use", "ketones", "steps", "acvpu", "fall", "pendant", "bed-occupancy",
-    "chair-occupancy", "door", "property-exit", "movement", "medication-dispenser", "irregular-pulse",
-    "concern", "unwell", "standing-systolic",
-})  # fmt: skip
-KINDS = frozenset({"blood-pressure", "spo2", "pulse", "weight", "temperature", "glucose", "peak-flow"})
-ESCALATES_TO = frozenset({"assigned", "team", "on-call", "duty-manager", "alarm-centre"})
-MISSED_DOES = frozenset({"nudge", "nudge-and-contact", "task", "same-day-call"})
-LEVELS = frozenset({"info", "routine", "soon", "urgent", "emergency"})
-LIGHTS = ("green", "amber", "red")
 
 
 class BadPackError(ValueError):
@@ -28,13 +15,22 @@ class BadPackError(ValueError):
         self.problems = tuple(problems)
 
 
+# Alongside default, not national guidance: how long after its time a reading is still on time, unless the pack says.
+GRACE = timedelta(hours=6)
+
+
 @dataclass(frozen=True, slots=True)
 class ExpectedReading:
-    """A kind of reading, taken at these local times each day, and who says so."""
+    """A kind of reading, taken at these local times on these days (none named: every day), and who says so.
+
+    One that has not come `grace` after its time is missed.
+    """
 
     kind: str
     times: tuple[time, ...]
     source: str
+    grace: timedelta = GRACE
+    days: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +63,73 @@ class Light:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckIn:
+    """A questionnaire, at a local time on these days, every so many weeks."""
+
+    id: str
+    at: time
+    days: tuple[str, ...]
+    every_weeks: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSection:
+    """A section of the person's plan, with the words it begins with."""
+
+    id: str
+    title: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What shows whether the pathway does good."""
+
+    id: str
+    say: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """When somebody leaves the pathway, and what is done then."""
+
+    when: tuple[str, ...]
+    do: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissedRung:
+    """What is done once so many due readings, or so many hours since the first of them, have gone by."""
+
+    do: str
+    due_readings: int | None = None
+    after_hours: Decimal | None = None
+
+
+# Minutes after opening, and who is told: "assigned", "team", "on-call", "duty-manager" or "alarm-centre".
+Ladder = tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
-    """A case that tests the pack: readings in minutes from a start, and the level a rule must find."""
+    """A case that tests the pack: readings in minutes from a start, and the level a rule must find.
+
+    `as_of` is the minute it is judged at, by default that of the last reading. `missed` (kind, count, hours) and
+    `quiet_hours` are for the rules that look at what did not come.
+    """
 
     say: str
     rule: str
     readings: tuple[Mapping[str, Any], ...]
     limits: Mapping[str, Mapping[str, str]]
     level: str | None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    as_of: int | None = None
+    start: time = time(9, 0)
+    missed: Mapping[str, Any] = field(default_factory=dict)
+    quiet_hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,187 +150,21 @@ class Pack:
     limits: tuple[PackLimit, ...]
     rules: Mapping[str, Mapping[str, str]]
     advice: Mapping[str, Light]
-    escalation: tuple[tuple[int, str], ...]
-    missed: tuple[tuple[int, str], ...]
+    escalation: Mapping[str, Ladder]
+    missed: tuple[MissedRung, ...]
     examples: tuple[Example, ...]
+    check_ins: tuple[CheckIn, ...] = ()
+    plan: tuple[PlanSection, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    aim: str = ""
+    stop: Stop | None = None
+
+    def ladder(self, level: str) -> Ladder:
+        """Who is told at this level and when; empty when the pack does not say."""
+        return self.escalation.get(level, ())
 
 
 def bare_pack(pathway: str, version: str, title: str) -> Pack:
     """A pack that asks nothing and advises nothing."""
     empty: tuple[()] = ()
-    return Pack(pathway, version, "", title, "", "", "", "", *(empty,) * 4, {}, {}, *(empty,) * 3)
-
-
-class _Reader:
-    """Reads a mapping and remembers every problem instead of stopping at the first."""
-
-    def __init__(self, data: Mapping[str, Any], where: str, problems: list[str]) -> None:
-        self.data = data
-        self.where = where
-        self.problems = problems
-
-    def refuse(self, words: str) -> None:
-        self.problems.append(f"{self.where}{words}")
-
-    def known(self, *names: str) -> None:
-        for name in sorted(set(self.data) - set(names)):
-            self.refuse(f"{name!r} is not something a pack can say")
-
-    def text(self, name: str, *, empty: bool = False) -> str:
-        value = self.data.get(name)
-        if not isinstance(value, str) or not (value or empty):
-            self.refuse(f"{name!r} must be words")
-            return ""
-        return value
-
-    def texts(self, name: str, *, needed: bool = False) -> tuple[str, ...]:
-        value = self.data.get(name, [])
-        if (
-            not isinstance(value, list)
-            or not all(isinstance(v, str) for v in value)
-            or (needed and not value)
-        ):
-            self.refuse(f"{name!r} must be a list of words")
-            return ()
-        return tuple(value)
-
-    def decimal(self, name: str) -> Decimal | None:
-        value = self.data.get(name)
-        if value is None:
-            return None
-        try:
-            # A YAML number is a float already and has lost what was written.
-            if not isinstance(value, str):
-                raise InvalidOperation
-            return Decimal(value)
-        except InvalidOperation:
-            self.refuse(f'{name!r} must be a number in quotes, as "135"')
-            return None
-
-    def whole(self, name: str) -> int | None:
-        value = self.data.get(name)
-        if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
-            return value
-        self.refuse(f"{name!r} must be a whole number, 0 or more")
-        return None
-
-    def word(self, name: str, allowed: frozenset[str]) -> str:
-        value = self.data.get(name)
-        if value not in allowed:
-            self.refuse(f"{name!r} must be one of {', '.join(sorted(allowed))}")
-            return ""
-        return str(value)
-
-    def each(self, name: str, *, needed: bool = False) -> list["_Reader"]:
-        value = self.data.get(name, [])
-        if (
-            not isinstance(value, list)
-            or not all(isinstance(v, dict) for v in value)
-            or (needed and not value)
-        ):
-            self.refuse(f"{name!r} must be a list of entries")
-            return []
-        return [_Reader(v, f"{self.where}{name}[{n}]: ", self.problems) for n, v in enumerate(value)]
-
-    def part(self, name: str) -> "_Reader":
-        value = self.data.get(name)
-        if not isinstance(value, dict):
-            self.refuse(f"{name!r} is missing")
-            value = {}
-        return _Reader(value, f"{self.where}{name}: ", self.problems)
-
-
-_NAMES = tuple(Pack.__dataclass_fields__)
-
-
-def read_pack(data: object, where: str) -> Pack:
-    """A Pack from parsed YAML or a stored body. Raises BadPackError."""
-    if not isinstance(data, dict):
-        raise BadPackError(where, ["a pack is a mapping of names to values"])
-    problems: list[str] = []
-    top = _Reader(data, "", problems)
-    top.known(*_NAMES)
-    pack = Pack(
-        pathway=top.text("pathway"),
-        version=top.text("version"),
-        locality=top.text("locality", empty=True),
-        title=top.text("title"),
-        reason=top.text("reason"),
-        author=top.text("author"),
-        for_whom=top.text("for_whom"),
-        source=top.text("source"),
-        kit=top.texts("kit", needed=True),
-        facts_needed=top.texts("facts_needed"),
-        expected=tuple(_expected(entry) for entry in top.each("expected", needed=True)),
-        limits=tuple(_limit(entry) for entry in top.each("limits")),
-        rules={entry.text("id"): _parameters(entry) for entry in top.each("rules", needed=True)},
-        advice={light: _light(top.part("advice").part(light)) for light in LIGHTS},
-        escalation=_ladder(top, "escalation", "after_minutes", "to", ESCALATES_TO),
-        missed=_ladder(top, "missed", "due_readings", "do", MISSED_DOES),
-        examples=tuple(_example(entry) for entry in top.each("examples", needed=True)),
-    )
-    for example in pack.examples:
-        if example.rule not in pack.rules:
-            problems.append(f"the example {example.say!r} tests {example.rule!r}, which is not in rules")
-    if problems:
-        raise BadPackError(where, problems)
-    return pack
-
-
-def _expected(entry: _Reader) -> ExpectedReading:
-    entry.known("kind", "times", "source")
-    times = []
-    for written in entry.texts("times", needed=True):
-        try:
-            times.append(time.fromisoformat(written))
-        except ValueError:
-            entry.refuse(f'{written!r} is not a time of day as "08:00"')
-    return ExpectedReading(entry.word("kind", KINDS), tuple(sorted(times)), entry.text("source"))
-
-
-def _limit(entry: _Reader) -> PackLimit:
-    entry.known("code", "low", "high", "source", "from_age", "under_age")
-    low, high = entry.decimal("low"), entry.decimal("high")
-    if low is None and high is None:
-        entry.refuse("a limit needs a low, a high or both")
-    if low is not None and high is not None and low > high:
-        entry.refuse("low is above high")
-    code = entry.word("code", CODES)
-    ages = entry.whole("from_age"), entry.whole("under_age")
-    return PackLimit(code, low, high, entry.text("source"), *ages)
-
-
-def _parameters(entry: _Reader) -> Mapping[str, str]:
-    entry.known("id", "parameters")
-    found = entry.data.get("parameters", {})
-    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
-        entry.refuse("'parameters' must be names with values in quotes")
-        return {}
-    return dict(found)
-
-
-def _light(entry: _Reader) -> Light:
-    entry.known("signs", "do", "call")
-    return Light(entry.texts("signs", needed=True), entry.texts("do", needed=True), entry.text("call"))
-
-
-def _ladder(
-    top: _Reader, name: str, step: str, action: str, allowed: frozenset[str]
-) -> tuple[tuple[int, str], ...]:
-    rungs = []
-    for entry in top.each(name, needed=True):
-        entry.known(step, action)
-        rungs.append((entry.whole(step) or 0, entry.word(action, allowed)))
-    if rungs != sorted(rungs, key=lambda rung: rung[0]):
-        top.refuse(f"{name!r} must climb: each step later than the one before")
-    return tuple(rungs)
-
-
-def _example(entry: _Reader) -> Example:
-    entry.known("say", "rule", "readings", "limits", "level")
-    level = None if entry.data.get("level") is None else entry.word("level", LEVELS)
-    for reading in entry.each("readings", needed=True):
-        reading.known("minute", *CODES)
-    limits = entry.data.get("limits", {})
-    readings = tuple(reading.data for reading in entry.each("readings"))
-    return Example(entry.text("say"), entry.text("rule"), readings, limits, level)
+    return Pack(pathway, version, "", title, "", "", "", "", *(empty,) * 4, {}, {}, {}, empty, empty)

@@ -1,8 +1,8 @@
 """What other slices may ask of pathways: who is on which, what is expected of them and what to do when."""
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,32 +15,63 @@ from backend.core.clock import sql_now
 from backend.core.db import db
 from backend.core.errors import Conflict, Invalid
 from backend.pathways.folder import read_folder
-from backend.pathways.limits import PackLimits, activation_problems, combine
-from backend.pathways.models import Enrolment, PathwayVersion
-from backend.pathways.pack import BadPackError, Light, Pack, PackLimit, bare_pack, read_pack
-from backend.pathways.schedule import NextReading, next_reading
+from backend.pathways.limits import (
+    PackLimits,
+    PackParameters,
+    ParameterName,
+    activation_problems,
+    combine,
+    combine_parameters,
+)
+from backend.pathways.models import Enrolment, PathwayVersion, RuleChoice
+from backend.pathways.pack import BadPackError, Light, MissedRung, Pack, PackLimit, bare_pack
+from backend.pathways.pack_reader import read_pack
+from backend.pathways.pauses import PauseSpan, pauses_for
+from backend.pathways.schedule import DueReading, NextReading, next_reading
+from backend.pathways.together import check_ins_of, due_readings, known_facts, missed_ladder
 
 log = logging.getLogger("alongside.pathways")
 
 __all__ = [
     "BadPackError",
+    "DueReading",
     "EnrolledOn",
     "Light",
+    "MissedRung",
     "NextReading",
     "Pack",
     "PackLimit",
     "PackLimits",
+    "PackParameters",
+    "PauseSpan",
     "activate",
     "advice",
+    "check_ins_of",
+    "choose_parameter",
+    "due_readings",
     "enrolments_for",
+    "known_facts",
     "load_packs",
+    "missed_ladder",
+    "newest_versions",
     "next_expected",
     "pack_limits",
+    "pack_parameters",
+    "pauses_for",
+    "problems_of",
     "titles",
 ]
 
 PACKS = Path(__file__).with_name("packs")
 LIGHT_OF_LEVEL = {"emergency": "red", "urgent": "amber"}
+
+_CHOSEN = (
+    select(func.jsonb_agg(func.jsonb_build_array(RuleChoice.rule, RuleChoice.name, RuleChoice.value)))
+    .where(RuleChoice.patient_id == Enrolment.patient_id)
+    .correlate(Enrolment)
+    .scalar_subquery()
+    .label("chosen")
+)
 
 # A version is never edited once stored, so what was read of it stays right; the key is its public id.
 _read: dict[UUID, Pack] = {}
@@ -53,11 +84,19 @@ class EnrolledOn:
     enrolment: UUID
     status: str
     pack: Pack
+    # What a clinician chose for this person where packs set a rule differently.
+    chosen: Mapping[ParameterName, str] = field(default_factory=dict)
 
     @property
     def is_live(self) -> bool:
         """True when this enrolment is being watched."""
         return self.status == "live"
+
+    def parameters(self, rule: str) -> dict[str, str]:
+        """What this pathway sets for a rule of this person; a clinician's choice wins over the pack."""
+        said = dict(self.pack.rules.get(rule, {}))
+        said.update({name: value for (of, name), value in self.chosen.items() if of == rule})
+        return said
 
     @property
     def names_version(self) -> str:
@@ -66,14 +105,18 @@ class EnrolledOn:
         return f"{self.pack.pathway} {self.pack.version}{place}"
 
 
-def load_packs(folder: Path = PACKS) -> list[str]:
+def load_packs(folder: Path = PACKS, *, own: bool = False) -> list[str]:
     """Store every pack of a folder as a PathwayVersion; answers those that are new, as "copd 2026.1".
+
+    `own` is a locality's folder: each of its packs has to say which locality's it is.
 
     Raises BadPackError in words, and Invalid when a stored version was changed without a new number.
     Running it twice does no harm.
     """
     new: list[str] = []
     for pack, body in read_folder(folder):
+        if own and not pack.locality:
+            raise BadPackError(pack.pathway, ["a locality's copy says whose it is: 'locality' is empty"])
         row = {
             "pathway": pack.pathway,
             "version": pack.version,
@@ -110,6 +153,7 @@ def enrolments_for(patient_ids: Collection[int]) -> dict[int, list[EnrolledOn]]:
             Enrolment.public_id,
             Enrolment.status,
             PathwayVersion.public_id.label("version_id"),
+            _CHOSEN,
         )
         .join(PathwayVersion, PathwayVersion.id == Enrolment.pathway_version_id)
         .where(
@@ -122,7 +166,8 @@ def enrolments_for(patient_ids: Collection[int]) -> dict[int, list[EnrolledOn]]:
     found: dict[int, list[EnrolledOn]] = {}
     for row in rows.all():
         pack = _pack(row.version_id)
-        found.setdefault(row.patient_id, []).append(EnrolledOn(row.public_id, row.status, pack))
+        chosen = {(rule, name): value for rule, name, value in row.chosen or ()}
+        found.setdefault(row.patient_id, []).append(EnrolledOn(row.public_id, row.status, pack, chosen))
     return found
 
 
@@ -143,6 +188,42 @@ def _pack(version_id: UUID) -> Pack:
 def pack_limits(enrolled: Iterable[EnrolledOn], age: int | None) -> PackLimits:
     """The packs' part of a person's limits; `alerts.service.limits_for` gives those that count."""
     return combine([one.pack for one in enrolled], age)
+
+
+def pack_parameters(enrolled: Sequence[EnrolledOn]) -> PackParameters:
+    """What the rules of a person's live pathways run with, and where the packs disagree."""
+    live = [one for one in enrolled if one.is_live]
+    return combine_parameters([one.pack for one in live], live[0].chosen if live else {})
+
+
+def choose_parameter(
+    patient_id: int, rule: str, name: str, value: str, *, chosen_by: str, reason: str
+) -> None:
+    """Keep what a clinician chose of the values that the person's pathways offer; Invalid for any other."""
+    on = enrolments_for([patient_id]).get(patient_id, [])
+    if value not in {one.pack.rules.get(rule, {}).get(name) for one in on}:
+        words = f"{value} is no value that these pathways offer for {name} of {rule}."
+        raise Invalid("choice", words, errors={"choices": [words]})
+    row = {"value": value, "chosen_by": chosen_by, "reason": reason, "chosen_at": sql_now()}
+    db.session.execute(
+        insert(RuleChoice)
+        .values(patient_id=patient_id, rule=rule, name=name, **row)
+        .on_conflict_do_update(
+            index_elements=["patient_id", "rule", "name"], set_=row | {"version": RuleChoice.version + 1}
+        )
+    )
+
+
+def newest_versions(locality: str | None = None) -> dict[str, int]:
+    """The version of each pathway that somebody joins now: pathway -> inside key of its newest version.
+
+    A locality's own copy wins over what is shipped; by default any locality's, as one service is one locality.
+    """
+    asked = select(PathwayVersion.pathway, PathwayVersion.id)
+    if locality is not None:
+        asked = asked.where(PathwayVersion.locality.in_(("", locality)))
+    rows = db.session.execute(asked.order_by(PathwayVersion.locality != "", PathwayVersion.id))
+    return {row.pathway: row.id for row in rows}
 
 
 def titles(patient_id: int) -> list[dict[str, str]]:
@@ -178,14 +259,25 @@ def next_expected(patient_id: int, now: datetime, last_taken: Mapping[str, datet
     return next_reading((e for one in live for e in one.pack.expected), last_taken, now)
 
 
+def problems_of(
+    patient_id: int, age: int | None, personal: frozenset[str], facts: frozenset[str]
+) -> list[str]:
+    """Why this person's pathways cannot go live together yet, a sentence each; empty when they can.
+
+    `personal` are codes with a clinician's own limit, `facts` names of facts that are known (`known_facts`).
+    """
+    enrolled = enrolments_for([patient_id]).get(patient_id, [])
+    chosen = enrolled[0].chosen if enrolled else {}
+    return activation_problems([one.pack for one in enrolled], age, personal, facts, chosen)
+
+
 def activate(patient_id: int, age: int | None, personal: frozenset[str], facts: frozenset[str]) -> list[UUID]:
     """Set a person's waiting enrolments live, or raise Conflict with every reason why not.
 
     `personal` are codes with a clinician's own limit, `facts` names of facts that are known. Answers the
     public ids of what went live. The caller has opened the record.
     """
-    enrolled = enrolments_for([patient_id]).get(patient_id, [])
-    problems = activation_problems([one.pack for one in enrolled], age, personal, facts)
+    problems = problems_of(patient_id, age, personal, facts)
     if problems:
         raise Conflict(
             "cannot-go-live",
@@ -196,7 +288,7 @@ def activate(patient_id: int, age: int | None, personal: frozenset[str], facts: 
         select(Enrolment).where(
             Enrolment.patient_id == patient_id,
             Enrolment.status.in_(("referred", "awaiting-kit")),
-            Enrolment.valid.contains(func.clock_timestamp()),
+            Enrolment.valid.contains(sql_now()),
         )
     ).all()
     for row in rows:

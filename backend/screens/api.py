@@ -11,6 +11,7 @@ from backend.core.http import current_actor, current_session
 from backend.core.routes import Routes
 from backend.quarantine import service as quarantine
 from backend.screens import service
+from backend.screens.concern import ConcernSchema, say
 from backend.screens.difference import DifferenceQuerySchema, DifferenceSchema, difference
 from backend.screens.schemas import HomeSchema, PersonPageSchema, SeriesQuerySchema, SeriesSchema
 from backend.screens.stream import stream
@@ -36,6 +37,21 @@ def read_home(patient_id: UUID) -> dict[str, object]:
     """A person's first page."""
     record = open_record(current_actor(), patient_id, Purpose.PATRQT, Action.READ_READINGS)
     return service.home(record, demo=current_app.config["DEMO"])
+
+
+@blp.post(
+    "/patients/<uuid:patient_id>/concern",
+    audience="person",
+    answers=ConcernSchema,
+    status=201,
+    repeatable=True,
+)
+def say_worried(patient_id: UUID) -> dict[str, object]:
+    """Say "I'm worried", about oneself or about whom one cares for.
+
+    It is on the team's list at once as urgent, whether or not the person is being watched.
+    """
+    return say(open_record(current_actor(), patient_id, Purpose.PATRQT, Action.RAISE_CONCERN))
 
 
 @blp.get(

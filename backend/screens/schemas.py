@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from backend.alerts.api import RowSchema
 from backend.core.routes import Instant
+from backend.desk.schemas import RowSchema
 from backend.screens.tiles import KINDS
 
 

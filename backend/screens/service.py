@@ -8,6 +8,7 @@ from backend.access import service as access
 from backend.access.record import Action, OpenPatient, Record
 from backend.alerts import service as alerts
 from backend.core.clock import whole_years
+from backend.desk import service as desk
 from backend.devices.service import WornDevice, devices_of
 from backend.directory import service as directory
 from backend.observations import service as observations
@@ -110,7 +111,7 @@ def person_page(record: Record) -> dict[str, object]:
             "status": status_of([one.status for one in enrolled]),
             "team": {"name": team.name} if team else None,
         },
-        "alerts": alerts.rows_about(patient, record.actor.practitioner_id),
+        "alerts": desk.rows_about(patient, record.actor.practitioner_id),
         "latest": _tiles(patient, latest, expected, as_of, shows_levels=True),
         "pathways": pathways.titles(patient.id),
         "limits": alerts.limit_rows(patient.id, alerts.limits_for(patient, as_of.date())),

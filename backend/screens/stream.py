@@ -1,17 +1,19 @@
 """The live stream of one page: what the hub hears, filtered to what this actor may be told."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Flask, Response, current_app
 
 from backend.access import service as access
-from backend.access import sessions
+from backend.access import sessions, teams
 from backend.core.db import transaction
 from backend.core.http import SignedIn
 from backend.core.live import Event, Hub, Pings, Subscriber, event_text, hello, hub
+from backend.desk import service as desk
 
 PING_EVERY_S = 15.0
 # Who may see whom is looked up this often, and at once (but no oftener than the second figure) for an alert
@@ -66,18 +68,21 @@ def stream(session: SignedIn) -> Response:
     """Answer with the stream of this session's page."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # what the proxy stands for
     sight = Sight(app, session, access.live_sight(session.actor), time.monotonic())
-    response = Response(_events(hub(), sight), mimetype="text/event-stream")
+    seats = teams.team_ids(session.actor.practitioner_id or 0) if sight.seen.is_desk else []
+    response = Response(_events(hub(), sight, seats), mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     # A proxy that collects the answer before passing it on would make it anything but live.
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-def _events(live: Hub, sight: Sight) -> Iterator[str]:
+def _events(live: Hub, sight: Sight, seats: Sequence[int]) -> Iterator[str]:
     subscriber = live.subscribe(is_desk=sight.seen.is_desk)
     try:
-        yield event_text("hello", hello())
-        yield from _told(subscriber, sight)
+        # For as long as somebody hears it, this desk of these teams counts as listening.
+        with desk.desks(sight.app).seat(seats) if sight.seen.is_desk else nullcontext():
+            yield event_text("hello", hello())
+            yield from _told(subscriber, sight)
     finally:
         live.unsubscribe(subscriber)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.core.config import Surroundings
+from backend.messages.sealed import private_key, public_key
+from backend.supervise.keyring import Keyring
 from backend.supervise.place import Place
 from backend.supervise.process import CHECKOUT
 
@@ -37,6 +39,8 @@ def environment(place: Place) -> dict[str, str]:
     }
     if place.demo:
         told["ALONGSIDE_DEMO"] = "1"
+    if packs := Surroundings.from_environ().packs:
+        told["ALONGSIDE_PACKS"] = str(packs)
     return told
 
 
@@ -50,19 +54,44 @@ def programs(place: Place) -> list[Program]:
     )  # fmt: skip
     gateway = {"MQTT_URL": place.broker("al-gateway-obs"), "MQTT_ALARM_URL": place.broker("al-gateway-alarm")}
     control = {"MQTT_CONTROL_URL": place.control_url}
+    sending, push = _sending(place)
     listed = [
         _program(place, "gateway", _module("device_gateway.main"), "al_gateway", gateway),
-        _program(place, "worker", _module("backend.worker"), "al_worker", control),
-        _program(place, "app", app, "al_app", {**control, **_device_door(place)}),
-        _program(place, "canary", _module("backend.canary"), "al_worker", {}),
+        _program(place, "worker", _module("backend.worker"), "al_worker", {**control, **sending}),
+        _program(place, "app", app, "al_app", {**control, **_device_door(place), **push}),
+        _program(
+            place, "canary", _module("backend.canary"), "al_worker", {**_device_door(place), **_deadman()}
+        ),
     ]
     if place.demo:
         listed.append(fleet_program(place, place.home / "fleet.json"))
     return listed
 
 
+def _sending(place: Place) -> tuple[dict[str, str], dict[str, str]]:
+    """What the worker is told, which alone sends, and what the app is: our public push key, and no secret."""
+    around = dict(Surroundings.from_environ().messaging)
+    seed = around.setdefault("ALONGSIDE_PUSH_KEY", Keyring(place.home).get("web-push"))
+    push = {"ALONGSIDE_PUSH_PUBLIC_KEY": public_key(private_key(seed))}
+    if "ALONGSIDE_PUSH_SERVICES" in around:
+        push["ALONGSIDE_PUSH_SERVICES"] = around["ALONGSIDE_PUSH_SERVICES"]
+    return around, push
+
+
+def _deadman() -> dict[str, str]:
+    """The outside watcher, which only the canary pings."""
+    url = Surroundings.from_environ().deadman_url
+    return {} if url is None else {"ALONGSIDE_DEADMAN_URL": url}
+
+
+def canary_program(place: Place) -> Program:
+    """Return the program that makes the canaries of a home, or mends them."""
+    told = {"MQTT_CONTROL_URL": place.control_url}
+    return _program(place, "canary-prepare", _module("backend.canary.prepare"), "al_migrate", told)
+
+
 def _device_door(place: Place) -> dict[str, str]:
-    """What the app tells a device that claims its account."""
+    """Where devices connect: what the app tells one that claims its account, and where the canary's own do."""
     door = {"ALONGSIDE_DEVICE_HOST": place.device_host, "ALONGSIDE_DEVICE_PORT": str(place.device_port)}
     return door | ({} if place.device_ca is None else {"ALONGSIDE_DEVICE_CA": str(place.device_ca)})
 

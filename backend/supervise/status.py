@@ -10,15 +10,13 @@ from typing import Any
 
 import psycopg
 
+from backend.canary.runs import STANDING
 from backend.supervise import health
 from backend.supervise.broker_accounts import OBSERVER
 from backend.supervise.broker_view import BrokerView, look
 from backend.supervise.home import Home
 from backend.supervise.place import place_of
 from backend.supervise.process import is_alive
-
-# The canary sends every five minutes: twice that, and one reading at least did not get through.
-CANARY_LIMIT = 600.0
 
 COUNTS = {
     "stored": "select count(*) from message_key",
@@ -30,7 +28,11 @@ COUNTS = {
 
 @dataclass
 class Status:
-    """What is true of a home now. ``canary_age_s`` is measured at the staff stream's end; None = never."""
+    """What is true of a home now.
+
+    ``canary_age_s`` is that of the last test reading at the staff stream's end; None = never. ``canaries`` are by
+    kind: {"age_s", "latency_ms", "late"}, each measured at that same end.
+    """
 
     home: str
     running: bool
@@ -42,11 +44,12 @@ class Status:
     counts: dict[str, int | None] = field(default_factory=lambda: dict.fromkeys(COUNTS))
     heartbeat_age_s: dict[str, float] = field(default_factory=dict)
     canary_age_s: float | None = None
+    canaries: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def well(self) -> bool:
-        """True when every part lives, answers and the canary's last reading is recent (or not due yet)."""
-        canary_late = self.canary_age_s is not None and self.canary_age_s > CANARY_LIMIT
+        """True when every part lives, answers and every canary arrived in time (or is not due yet)."""
+        canary_late = any(one["late"] for one in self.canaries.values())
         alive = all(facts["alive"] for facts in self.processes.values())
         return (
             self.running
@@ -98,6 +101,13 @@ def _ask_database(found: Status, url: str) -> dict[str, int]:
             ages = connection.execute(
                 "select name, extract(epoch from clock_timestamp() - at)::float8 from heartbeat"
             ).fetchall()
+            found.canaries = {
+                str(kind): {
+                    "age_s": None if age is None else round(age, 1), "latency_ms": latency_ms,
+                    "late": unseen or not_begun,
+                }
+                for kind, _, _, _, latency_ms, age, unseen, not_begun in connection.execute(STANDING)
+            }  # fmt: skip
             heard = connection.execute(
                 "select detail->'broker' from heartbeat where name = 'gateway'"
             ).fetchone()
@@ -129,7 +139,7 @@ def in_words(found: Status) -> str:
         f"  app          {'answers' if found.app else 'DOES NOT ANSWER'}",
         f"  database     {'answers' if found.database else 'DOES NOT ANSWER'}",
         f"  broker       {echo}; queued {_told(broker, 'queued')}, dropped {_told(broker, 'dropped')}",
-        f"  canary       {_age(found.canary_age_s)}",
+        *(f"  canary       {kind:<7} {_canary(facts)}" for kind, facts in found.canaries.items()),
         "",
         *(f"  {name.replace('_', ' '):<12} {_told(found.counts, name)}" for name in COUNTS),
     ]
@@ -140,8 +150,9 @@ def _told(numbers: Mapping[str, Any], name: str) -> str:
     return "not known" if numbers.get(name) is None else str(numbers[name])
 
 
-def _age(seconds: float | None) -> str:
-    if seconds is None:
-        return "no reading has arrived yet"
-    late = " - LATE" if seconds > CANARY_LIMIT else ""
-    return f"last reading arrived {math.floor(seconds)} s ago{late}"
+def _canary(facts: Mapping[str, Any]) -> str:
+    late = " - LATE" if facts["late"] else ""
+    if facts["age_s"] is None:
+        return f"has not been seen at a desk yet{late}"
+    age, took = math.floor(facts["age_s"]), facts["latency_ms"]
+    return f"last seen at a desk {age} s ago, {took} ms after it was due{late}"

@@ -20,13 +20,13 @@ from backend.supervise.place import Place
 from backend.supervise.ports import Ports, is_free
 from backend.supervise.postgres import Postgres
 from backend.supervise.process import CHECKOUT
-from backend.supervise.programs import Program, demo_program, programs
+from backend.supervise.programs import Program, canary_program, demo_program, programs
 from backend.supervise.steps import say, step
 from backend.supervise.watched_server import WatchedServer
 
 APP_PORT = 8080
 SERVING_SECONDS = 60.0
-# The demo's people come before the canary, who is one of them, and before the devices they wear.
+# The demo's people come before the canary, whose people are made with them, and before the devices they wear.
 FIRST = ("gateway", "worker", "app")
 
 
@@ -61,6 +61,9 @@ class Supervisor:
             # They load while this is done, which is what keeps the second start short.
             with step("The demo's people and their devices"):
                 self._prepare_demo(place)
+        else:
+            with step("The canaries, which test the whole way"):
+                self._prepare_canaries(place)
         self._launch([program for program in listed if program.name not in FIRST])
         with step("Waiting until every part answers"):
             self._wait_until_serving(place, since)
@@ -137,6 +140,15 @@ class Supervisor:
         if port != APP_PORT:
             say(f"Serving on port {port}" + ("" if is_free(APP_PORT) else f" ({APP_PORT} is taken)"))
         return port
+
+    def _prepare_canaries(self, place: Place) -> None:
+        """People are looked after without them too: what fails here is said, and what they miss then tells."""
+        program = canary_program(place)
+        done = subprocess.run(
+            [*process.leash(None), *program.argv], env=program.environment, cwd=CHECKOUT, check=False
+        )
+        if done.returncode != 0:
+            say("The canaries could not be set up (the words above say why); the next start tries again")
 
     def _prepare_demo(self, place: Place) -> None:
         program = demo_program(place, self._broker.tls_port, self._broker.ca_file)

@@ -14,10 +14,10 @@ describe("the list of addresses", () => {
     expect(found(screens)).toEqual([...personAddresses].sort((a, b) => a.localeCompare(b))));
   it("is the router's own list, for the team", () =>
     expect(found(join(screens, "team"))).toEqual([...teamAddresses].sort((a, b) => a.localeCompare(b))));
-  it("opens only help and sign-in without a session", () => {
+  it("opens only help, sign-in and pairing without a session", () => {
     const open = [...addressesIn(screens), ...addressesIn(join(screens, "team"))]
       .filter((item) => item.open)
       .map((item) => item.address);
-    expect(open.sort()).toEqual(["/help", "/sign-in", "/team/sign-in"]);
+    expect(open.sort()).toEqual(["/help", "/pair", "/sign-in", "/team/pair", "/team/sign-in"]);
   });
 });

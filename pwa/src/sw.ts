@@ -28,6 +28,36 @@ worker.addEventListener("fetch", (event) => {
   if (event.request.mode === "navigate") event.respondWith(openPage(event.request));
   else if (shell.files.includes(url.pathname)) event.respondWith(fromShell(event.request));
 });
+// What is inside says only that there is something. It is always shown: a phone ends a push that shows nothing.
+worker.addEventListener("push", (event) => {
+  if (!__KILL__) event.waitUntil(show());
+});
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openApp());
+});
+
+/** No word about health, and no name: it stands on a locked screen that anybody in the room can read. */
+async function show(): Promise<void> {
+  const body = audience === "team" ? "Something waits. Open the list." : "There is something for you. Open the app.";
+  const looks: NotificationOptions & { renotify: boolean } = {
+    body,
+    // One notification, brought up anew each time, instead of a pile of the same words.
+    tag: `alongside-${audience}`,
+    renotify: true,
+    requireInteraction: audience === "team",
+  };
+  await worker.registration.showNotification("Alongside", looks);
+}
+
+/** The page that is open already, else a new one. */
+async function openApp(): Promise<void> {
+  const home = audience === "team" ? "/team/" : "/";
+  const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const mine = pages.find((page) => new URL(page.url).pathname.startsWith("/team") === (audience === "team"));
+  if (mine) await mine.focus();
+  else await worker.clients.openWindow(home);
+}
 
 async function install(): Promise<void> {
   // The same shell in a changed worker (the other audience's files moved) needs nobody's attention.

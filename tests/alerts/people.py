@@ -1,6 +1,7 @@
 """A monitored person in few words: enrolled, on a team's list, with readings as the gateway leaves them."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -45,10 +46,17 @@ class Monitored:
         waits: bool = True,
     ) -> int:  # fmt: skip
         """An oxygen value, or a (systolic, diastolic) pair, `ago` minutes; it came `arrived` minutes ago."""
-        at = datetime.now(UTC) - timedelta(minutes=ago)
-        received = datetime.now(UTC) - timedelta(minutes=ago if arrived is None else arrived)
         pair = value if isinstance(value, tuple) else (value,)
         codes = (Code.SYSTOLIC, Code.DIASTOLIC) if isinstance(value, tuple) else (Code.SPO2,)
+        return self.says(dict(zip(codes, pair, strict=True)), ago=ago, arrived=arrived, waits=waits)
+
+    def says(
+        self, values: Mapping[Code, str | Special], *, ago: float = 0, arrived: float | None = None,
+        waits: bool = True, at: datetime | None = None,
+    ) -> int:  # fmt: skip
+        """Values of any codes in one message, measured `ago` minutes (or `at`); it came `arrived` minutes ago."""
+        at = at or datetime.now(UTC) - timedelta(minutes=ago)
+        received = datetime.now(UTC) - timedelta(minutes=ago if arrived is None else arrived)
         with self.app.app_context(), transaction():
             message: int = db.session.execute(text("select nextval('device_message_id')")).scalar_one()
             db.session.execute(
@@ -58,7 +66,7 @@ class Monitored:
                 ),
                 {"id": message, "received": received, "name": f"test-message-{next(_messages)}"},
             )
-            for code, one in zip(codes, pair, strict=True):
+            for code, one in values.items():
                 db.session.execute(
                     text(
                         "insert into observation (patient_id, code, effective_at, received_at, value,"
@@ -80,9 +88,27 @@ class Monitored:
                         "insert into evaluation_wait (patient_id, codes, effective_from)"
                         " values (:p, cast(:c as smallint[]), :at)"
                     ),
-                    {"p": self.patient.id, "c": [code.number for code in codes], "at": at},
+                    {"p": self.patient.id, "c": [code.number for code in values], "at": at},
                 )
         return message
+
+    def snooze(self, rule: str, **snooze: Any) -> None:
+        """What the desk writes when somebody snoozes an alert for an hour, with the time it was done."""
+        self.run(
+            "update alert set snoozed_until = db_now() + interval '1 hour', snooze = cast(:s as jsonb)"
+            " || jsonb_build_object('at', db_now(), 'level', level)"
+            " where patient_id = :p and rule = :r and closed_at is null",
+            p=self.patient.id, r=rule, s=json.dumps(snooze),
+        )  # fmt: skip
+
+    def snoozed(self) -> list[str]:
+        """Rules whose open alert is snoozed now."""
+        rows = self.run(
+            "select rule from alert where patient_id = :p and closed_at is null and snoozed_until > db_now()"
+            " order by rule",
+            p=self.patient.id,
+        )
+        return [row.rule for row in rows]
 
     def alerts(self) -> list[Any]:
         """Every alert of this person, oldest first."""

@@ -49,7 +49,7 @@ class Life:
     def begin(self) -> None:
         """A press of a new name, with the last episode over."""
         for alert in self.open():
-            self.post("close", {"outcome": "contact", "note": None}, alert)
+            self.post("close", {"outcome": "contact", "note": None, "confirm": True}, alert)
         self.names: list[str] = []
         self.coming = self.unreached = self.claimed = False
         self.press()
@@ -91,7 +91,7 @@ class Life:
         if action == "claim":
             assert self.post("claim", {}, self.alert) == 200
         elif action == "close":
-            assert self.post("close", {"outcome": "contact", "note": None}, self.alert) == 200
+            assert self.post("close", {"outcome": "contact", "note": None, "confirm": True}, self.alert) == 200
         else:
             self.coming = action == "sets off"
             assert self.post("responders", {**COMES, "set_off": self.coming}, self.alert) == 200

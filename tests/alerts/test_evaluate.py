@@ -136,6 +136,50 @@ def test_who_is_not_live_is_not_judged(app: Flask, make: Factory, status: str) -
     assert person.alerts() == []
 
 
+@pytest.mark.parametrize("status", ["paused", "referred", "awaiting-kit", "ended"])
+@pytest.mark.parametrize("code", [Code.FALL, Code.PENDANT])
+@pytest.mark.hazard("H28")
+def test_a_fall_or_a_press_sent_as_a_measurement_is_told_whoever_is_watched(
+    app: Flask, make: Factory, status: str, code: Code
+) -> None:
+    person = monitored(app, make, status)
+    person.says({code: "1", Code.SPO2: "70"})
+    judge(app)
+    assert [(alert.rule, alert.level) for alert in person.alerts()] == [("fall_seen", "emergency")]
+
+
+def pauses(person: Monitored, minutes_ago: float) -> None:
+    """What a pause leaves behind, as long as it lasts."""
+    person.run(
+        "insert into pause (patient_id, span, kind, reason) values"
+        " (:p, tstzrange(db_now() - :ago * interval '1 minute', db_now() + interval '1 day'), 'pause', 'test')",
+        p=person.patient.id, ago=minutes_ago,
+    )  # fmt: skip
+    person.run("update enrolment set status = 'paused' where patient_id = :p", p=person.patient.id)
+
+
+@pytest.mark.hazard("H28")
+def test_a_pause_swallows_nothing_that_was_measured_before_it(app: Flask, make: Factory) -> None:
+    person = monitored(app, make)
+    person.measures("85", ago=40)
+    pauses(person, minutes_ago=38)
+    judge(app)
+    (alert,) = person.alerts()
+    assert (alert.rule, alert.level) == ("spo2_low", "emergency")
+
+
+@pytest.mark.hazard("H28")
+def test_what_is_measured_in_a_pause_is_not_judged_but_for_a_fall(app: Flask, make: Factory) -> None:
+    person = monitored(app, make)
+    pauses(person, minutes_ago=40)
+    person.measures("70", ago=38)
+    judge(app)
+    assert person.alerts() == []
+    person.says({Code.FALL: "1"}, ago=1)
+    judge(app)
+    assert [alert.rule for alert in person.alerts()] == ["fall_seen"]
+
+
 def test_a_device_that_says_LO_is_an_emergency_and_never_a_number(person: Monitored) -> None:  # noqa: N802 - LO is what the device says
     person.measures(Special.LO)
     judge(person.app)
@@ -166,7 +210,7 @@ def test_a_rule_that_breaks_on_one_person_stops_nobody_else_and_is_tried_again(
         return sound(history)
 
     monkeypatch.setattr(spo2_low, "evaluate", breaks_without_target)
-    broken.measures("80")
+    broken.measures("85")
     person.measures("80")
     assert judge(app) == 2
     assert [alert.rule for alert in person.alerts()] == ["spo2_low"]
@@ -178,7 +222,7 @@ def test_a_rule_that_breaks_on_one_person_stops_nobody_else_and_is_tried_again(
     judge(app)
     assert [a.rule for a in broken.alerts()] == [
         "check_failed"
-    ]  # a first 80 without a target asks for a repeat
+    ]  # a first 85 without a target asks for a repeat
     assert len(broken.waits()) == 1
 
 

@@ -46,7 +46,8 @@ def level(finding: Finding | None) -> str | None:
 @pytest.mark.parametrize(
     ("value", "at_once", "after_10_minutes"),
     [
-        ("83", "ask a repeat", "emergency"),
+        ("83", "emergency", "emergency"),
+        ("83.1", "ask a repeat", "emergency"),
         ("84", "ask a repeat", "emergency"),
         ("87", "ask a repeat", "emergency"),
         ("88", "ask a repeat", "emergency"),

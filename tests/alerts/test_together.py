@@ -10,13 +10,21 @@ import pytest
 from flask import Flask
 
 from backend.alerts import episodes, jobs
+from backend.alerts.cards import CARD_LOCK
+from backend.alerts.mended import mend
 from backend.alerts.telling import tell
-from backend.core.db import db, plain_dsn
+from backend.core.db import db, in_transaction, plain_dsn, transaction
+from backend.escalation.climbing import take_due
 from backend.observations.codes import Code
 from tests.alerts.people import Monitored, judge, monitored, own_app, run
 from tests.alerts.test_alarms import press
 from tests.conftest import Database
+from tests.device_gateway.rig import until
 from tests.factories import Factory
+
+WAITING = (
+    "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+)
 
 
 @pytest.fixture
@@ -110,6 +118,65 @@ def test_a_crash_before_the_commit_leaves_the_person_waiting_and_tells_nobody(
 def run_here(sql: str) -> Any:
     """One statement in the transaction that is open."""
     return db.session.execute(db.text(sql)).scalar_one()
+
+
+@pytest.mark.hazard("H23")
+def test_a_press_that_joins_while_the_ladder_climbs_changes_the_card_that_a_desk_has_seen(
+    person: Monitored,
+) -> None:
+    person.make.alert(person.patient)
+    run(person.app, "update alert set rung_due_at = db_now() - interval '1 second'")
+    (seen,) = person.alerts()
+    pressed = threading.Thread(target=press, args=(person.app, None, person.patient))
+    with person.app.app_context(), transaction():
+        assert take_due() == 1
+        pressed.start()
+        until(lambda: not pressed.is_alive() or run_apart(person.app, WAITING), 30)
+    pressed.join(30)
+    head, joined = person.alerts()
+    assert joined.card_id == head.id
+    assert head.version == seen.version + 1
+
+
+def test_a_card_somebody_works_on_is_mended_at_the_next_look_and_waited_for_by_nobody(
+    person: Monitored,
+) -> None:
+    alert = person.make.alert(person.patient, kind="technical", rule="unprotected")
+
+    def mended() -> int:
+        with person.app.app_context(), transaction():
+            return mend([alert.id], "It is well again")
+
+    with psycopg.connect(plain_dsn(person.app.config["SQLALCHEMY_DATABASE_URI"])) as somebody:
+        somebody.execute("select pg_advisory_xact_lock(%s, %s)", (CARD_LOCK, person.patient.id))
+        assert mended() == 0
+    assert mended() == 1
+
+
+def test_of_two_that_wait_for_each_other_the_one_that_was_ended_is_done_again(person: Monitored) -> None:
+    both = threading.Barrier(2)
+    tries: list[int] = []
+
+    def work(first: int, second: int) -> None:
+        tries.append(first)
+        for n in (first, second):
+            db.session.execute(db.text("select pg_advisory_xact_lock(1, :n)"), {"n": n})
+            if len(tries) <= 2 and n == first:
+                both.wait(10)
+
+    def done(first: int, second: int) -> None:
+        with person.app.app_context():
+            in_transaction(lambda: work(first, second))
+
+    at_once(lambda: done(1, 2), lambda: done(2, 1))
+    assert len(tries) == 3
+
+
+def run_apart(app: Flask, sql: str) -> Any:
+    """One statement beside the transaction that is open."""
+    with psycopg.connect(plain_dsn(app.config["SQLALCHEMY_DATABASE_URI"])) as beside:
+        row = beside.execute(sql).fetchone()
+        return None if row is None else row[0]
 
 
 def test_a_press_while_its_alert_is_being_closed_is_never_lost(person: Monitored) -> None:

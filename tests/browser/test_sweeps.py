@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser import sweep
+from tests.browser.addresses import a_colleague, a_draft, a_readings_custody, an_alert
 from tests.browser.conftest import DESKTOP, PHONE, NewPage
 from tests.running import Running
 
@@ -26,6 +27,8 @@ HELD = [one for one in SIGNED_IN if not one.startswith("/team") or one.startswit
 
 def somebody(address: str) -> str:
     """Who looks at an address: the carer chooses people, the nurse the team's pages."""
+    if address.startswith("/team/staff") or address == "/team/reach/:id":
+        return "demo-admin"
     if address.startswith("/team"):
         return "demo-nurse"
     return "demo-carer" if address == "/people" else "demo-person"
@@ -35,8 +38,18 @@ def path_of(address: str, demo: Running) -> str:
     """An address with its parts filled in."""
     if address == "/team/person/:id":
         return f"/team/person/{demo.patient('demo-person')}"
+    if address.startswith("/team/alert/:id"):
+        return address.replace(":id", an_alert(demo))
+    if address == "/team/person/:id/custody":
+        return a_readings_custody(demo)
     if address.startswith("/team/kit/:id"):
         return address.replace(":id", pendant(demo))
+    if address.startswith("/team/join"):
+        return address.replace(":id", a_draft(demo)).replace(":step", "contacts")
+    if address.startswith("/team/care"):
+        return address.replace(":id", demo.patient("demo-person")).replace(":act", "ending")
+    if address in ("/team/staff/:id", "/team/reach/:id"):
+        return address.replace(":id", a_colleague(demo))
     return EXAMPLES.get(address, address)
 
 
@@ -80,7 +93,12 @@ def in_state(open_page: NewPage, demo: Running, address: str, state: str, size: 
         def broken(route: Route) -> None:
             route.fulfill(status=500, content_type="text/html", body="<h1>bad gateway</h1>")
 
-        page.route(re.compile("/api/v1/(patients|worklist|quarantine|kit|stream)"), broken)
+        page.route(
+            re.compile(
+                "/api/v1/(patients|alerts|handovers|worklist|quarantine|kit|joinings|caseload|rota|staff|stream)"
+            ),
+            broken,
+        )
         page.reload()
         settled(page)
     return page

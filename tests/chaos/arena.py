@@ -1,5 +1,6 @@
 """A database, a broker, a gateway and a fleet of their own, each of which a test may kill."""
 
+import contextlib
 import json
 import os
 import signal
@@ -8,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 from backend.devices.credentials import Credentials
 from backend.migrations import upgrade
@@ -52,6 +55,11 @@ class Arena:
         """The server again, on its port; this test's own connection is made anew."""
         self.postgres.start()
         self.world.connect()
+
+    def reconnect(self) -> None:
+        """This test's own connection anew, as soon as the server is there."""
+        with contextlib.suppress(psycopg.Error):
+            self.world.connect()
 
     def kill_broker(self) -> None:
         """kill -9 of the broker: what it held only in memory is gone."""

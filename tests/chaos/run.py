@@ -14,7 +14,9 @@ import psycopg
 
 from backend.devices.credentials import Credentials
 from backend.observations.codes import Code
+from tests.chaos.answered import UNSETTLED, answered
 from tests.chaos.arena import Arena
+from tests.chaos.nurse import Nurse
 from tests.chaos.reckoning import read, reckon
 from tests.chaos.storm import CHECKOUT, Blow, Storm, blows
 from tests.device_gateway.rig import World, until
@@ -24,7 +26,8 @@ RATE = 250.0
 # Longest wait for what is left to do once nothing strikes any more; a slow machine needs some of it.
 DRAIN_S = 600.0
 FAULTS = ["outage", "gap", "reboot", "twice", "motion", "unit", "implausible", "adrift"]
-NURSE_EVERY_S = 4.0
+# Whose time has come; a second look that waits for a repeat is later.
+WAITING = "select count(*) from evaluation_wait where not_before <= db_now()"
 Words = Callable[[str], None]
 
 
@@ -53,14 +56,15 @@ def run(
             say(f"making for {seconds:g} s")
             load = _start_load(arena, plan, rate, seed)
             began = time.monotonic()
-            storm.blow(blows(seed, seconds) if course is None else course, seconds, _Nurse(arena))
+            storm.blow(blows(seed, seconds) if course is None else course, seconds, Nurse(arena))
             load.send_signal(signal.SIGUSR1)
             say(f"{storm.kills} kills; nothing is made any more, the rest drains")
             drained = _ended(load, storm)
-            judged = _wait_for(lambda: not _one(arena, "select count(*) from evaluation_wait"), 120)
+            judged = _wait_for(lambda: not _one(arena, WAITING), DRAIN_S)
+            answered_all = _wait_for(lambda: not _one(arena, UNSETTLED), 300)
             drain_s = time.monotonic() - began - seconds
         return _counts(arena, storm, seed, seconds) | {
-            "drained": drained, "judged": judged, "drain_seconds": round(drain_s, 1),
+            "drained": drained, "judged": judged, "answered": answered_all, "drain_seconds": round(drain_s, 1),
         }  # fmt: skip
     finally:
         if load is not None and load.poll() is None:
@@ -76,8 +80,12 @@ def run(
 
 def is_well(counts: dict[str, Any]) -> bool:
     """Whether nothing was lost, doubled or left lying."""
-    wanted = ("lost", "duplicates", "alarms_lost", "unsettled", "unalerted")
-    return not any(counts[name] for name in wanted) and counts["drained"] and counts["judged"]
+    wanted = (
+        "lost", "duplicates", "alarms_lost", "unsettled", "unalerted",
+        "alerts_lost", "alerts_doubled", "undelivered_late",
+    )  # fmt: skip
+    done = ("drained", "judged", "answered")
+    return not any(counts[name] for name in wanted) and all(counts[name] for name in done)
 
 
 def prepare(arena: Arena, seed: int) -> Path:
@@ -134,6 +142,7 @@ def enrol(world: World) -> None:
         " insert into care_team (organization_id, name, phone) select id, 'Chaos desk', '01632 960000' from o"
         " returning id"
     )
+    world.db.execute("insert into practitioner (display_name, role) values ('Chaos Nurse', 'nurse')")
     for patient in unwell:
         world.db.execute(
             "insert into enrolment (patient_id, pathway_version_id, status, valid)"
@@ -150,29 +159,10 @@ def enrol(world: World) -> None:
         )
 
 
-class _Nurse:
-    """Closes the alarms of the desk now and then, so that the next press is a new alert and not a repeat."""
-
-    def __init__(self, arena: Arena) -> None:
-        self._arena = arena
-        self._next = 0.0
-
-    def __call__(self) -> None:
-        if time.monotonic() < self._next:
-            return
-        self._next = time.monotonic() + NURSE_EVERY_S
-        try:
-            self._arena.world.db.execute(
-                "update alert set closed_at = clock_timestamp(), outcome = 'contact', version = version + 1"
-                " where closed_at is null and kind = 'alarm'"
-            )
-        except psycopg.Error:
-            _reconnect(self._arena)
-
-
 def _counts(arena: Arena, storm: Storm, seed: int, seconds: float) -> dict[str, Any]:
-    _reconnect(arena)
-    counts = reckon(read(arena.home / "fleet"), arena.world)
+    arena.reconnect()
+    told = read(arena.home / "fleet")
+    counts = reckon(told, arena.world) | answered(told, arena.world, arena.home / "nurse.jsonl")
     unalerted = arena.world.one(
         "select count(*) from (select distinct o.patient_id from observation o join alert_limit l"
         " on l.patient_id = o.patient_id and l.code = o.code where o.value < 88) low"
@@ -180,7 +170,8 @@ def _counts(arena: Arena, storm: Storm, seed: int, seconds: float) -> dict[str, 
     )
     killed = {name: keeper.kills for name, keeper in storm.keepers.items()}
     return counts | {
-        "kills": storm.kills, "seconds": seconds, "seed": seed, "unalerted": unalerted,
+        "kills": storm.kills, "clock_steps": storm.clock.steps, "clock": storm.clock.way,
+        "seconds": seconds, "seed": seed, "unalerted": unalerted,
         "killed": killed | {"session": storm.struck["session"]},
         "died_by_themselves": {name: keeper.by_itself for name, keeper in storm.keepers.items()},
     }  # fmt: skip
@@ -210,15 +201,8 @@ def _one(arena: Arena, sql: str) -> Any:
     try:
         return arena.world.one(sql)
     except psycopg.Error:
-        _reconnect(arena)
+        arena.reconnect()
         return 1
-
-
-def _reconnect(arena: Arena) -> None:
-    try:
-        arena.world.connect()
-    except psycopg.Error:
-        return
 
 
 def _wait_for(true: Callable[[], bool], seconds: float) -> bool:

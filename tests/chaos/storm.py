@@ -18,15 +18,18 @@ import psutil
 import psycopg
 
 from tests.chaos.arena import Arena
+from tests.chaos.server_clock import ServerClock
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-EVERYTHING = ("gateway", "broker", "postgres", "worker")
+EVERYTHING = ("gateway", "broker", "postgres", "worker", "worker 2")
 # What is struck, how often beside the others, and after how many seconds each part of it.
 BLOWS: dict[str, tuple[int, tuple[tuple[str, float], ...]]] = {
     "gateway": (30, (("gateway", 0.0),)),
     "broker": (18, (("broker", 0.0),)),
     "postgres": (12, (("postgres", 0.0),)),
-    "worker": (12, (("worker", 0.0),)),
+    "worker": (8, (("worker", 0.0),)),
+    # Whichever of the two workers leads.
+    "leader": (8, (("leader", 0.0),)),
     "session": (8, (("session", 0.0),)),
     # The mains fail: all at once, and what was only in memory is gone everywhere.
     "power cut": (8, tuple((name, 0.0) for name in EVERYTHING)),
@@ -204,9 +207,13 @@ class Storm:
         self.gateway = Program(
             ("device_gateway.main",), self._gateway_environment, arena.home / "gateway.log", gateway_folder
         )
-        self.worker = Program(("backend.worker",), self._worker_environment, arena.home / "worker.log")
+        self.clock = ServerClock(arena.home)
+        worker = ("backend.worker",)
+        self.worker = Program(worker, self._worker_environment, arena.home / "worker.log")
+        self.worker_2 = Program(worker, self._worker_environment, arena.home / "worker-2.log")
         parts: dict[str, Part] = {
             "gateway": self.gateway, "broker": arena.broker, "postgres": arena.postgres, "worker": self.worker,
+            "worker 2": self.worker_2,
         }  # fmt: skip
         self.keepers = {name: Keeper(name, part) for name, part in parts.items()}
         self.struck: Counter[str] = Counter()
@@ -223,6 +230,7 @@ class Storm:
                 keeper.rest()
             self.gateway.stop()
             self.worker.stop()
+            self.worker_2.stop()
 
     def over(self) -> None:
         """Let the keepers end; what they started must be stopped by now."""
@@ -235,14 +243,22 @@ class Storm:
         chance = random.Random(len(left))
         while (now := time.monotonic() - began) < seconds:
             self.look()
+            self.clock.follow(now / seconds, self._arena.world.owner_dsn)
             while left and left[0].at_s <= now:
                 self._strike(left.pop(0), chance)
             meanwhile()
             time.sleep(0.1)
+        while not self.clock.is_right:
+            self.clock.follow(1.0, self._arena.world.owner_dsn)
+            time.sleep(0.1)
 
     def look(self) -> None:
         """Raises RuntimeError with the end of its log when one of our programs does nothing but die."""
-        for name, program in (("gateway", self.gateway), ("worker", self.worker)):
+        for name, program in (
+            ("gateway", self.gateway),
+            ("worker", self.worker),
+            ("worker 2", self.worker_2),
+        ):
             if self.keepers[name].by_itself > DEATHS_ALLOWED:
                 raise RuntimeError(f"the {name} dies by itself:\n{program.log.read_text()[-2_000:]}")
 
@@ -254,8 +270,17 @@ class Storm:
     def _strike(self, blow: Blow, chance: random.Random) -> None:
         if blow.part == "session":
             self.struck[blow.kind] += self._kill_a_session(chance)
-        elif self.keepers[blow.part].kill(blow.down_s):
+        elif self.keepers[self._leader() if blow.part == "leader" else blow.part].kill(blow.down_s):
             self.struck[blow.kind] += 1
+
+    def _leader(self) -> str:
+        """Which keeper's worker leads, as far as the database can say."""
+        try:
+            pid = self._arena.world.one("select (detail ->> 'pid')::int from heartbeat where name = 'worker'")
+        except psycopg.Error:
+            self._arena.reconnect()
+            return "worker"
+        return "worker 2" if pid is not None and pid == self.worker_2.pid else "worker"
 
     def _kill_a_session(self, chance: random.Random) -> bool:
         """kill -9 of one session of the database, after which the server throws out all the others."""
@@ -276,7 +301,10 @@ class Storm:
         }
 
     def _worker_environment(self) -> dict[str, str]:
-        return self._environment("al_worker") | {"MQTT_CONTROL_URL": self._arena.broker.control_url()}
+        return self._environment("al_worker") | {
+            "MQTT_CONTROL_URL": self._arena.broker.control_url(),
+            **self.clock.environment(),
+        }
 
     def _environment(self, role: str) -> dict[str, str]:
         return {

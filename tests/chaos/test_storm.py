@@ -9,10 +9,12 @@ import pytest
 from tests.chaos.mutant import receipt_before_commit
 from tests.chaos.rogue import POISONS
 from tests.chaos.run import is_well, run
+from tests.chaos.server_clock import COURSE
 from tests.chaos.storm import BLOWS, blows, of_kind
 
 
 @pytest.mark.slow
+@pytest.mark.hazard("H04", "H07", "H09")
 def test_thirty_seconds_of_kills_lose_nothing_double_nothing_and_leave_no_alarm_unheard() -> None:
     counts = run(30, seed=1)
     print(json.dumps(counts))  # noqa: T201 - the figure a reader of the log wants
@@ -21,6 +23,10 @@ def test_thirty_seconds_of_kills_lose_nothing_double_nothing_and_leave_no_alarm_
     assert counts["made"] == counts["receipted"] + counts["refused"]
     assert counts["made"] > 1_000
     assert counts["alarms_raised"] > 20
+    assert counts["alerts_made"] > 30
+    assert counts["taken"] > 5, "a human took some"
+    assert counts["escalated"] > 0, "others were told for the rest"
+    assert counts["clock_steps"] == len(COURSE)
     assert counts["quarantined"] > len(POISONS) / 2
     assert counts["kills"] >= len(BLOWS)
 

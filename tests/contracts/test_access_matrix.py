@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,6 +10,8 @@ from flask import Flask
 from sqlalchemy import Connection, text
 
 from tests.browsing import Browser
+from tests.contracts import people_rows
+from tests.contracts.access_rows import BODIES, MATRIX, QUERIES
 from tests.factories import Factory, Ref
 
 ACTORS = (
@@ -19,122 +20,8 @@ ACTORS = (
 )  # fmt: skip
 STAFF = frozenset({"nurse on caseload", "nurse off caseload", "nurse in no team", "revoked session"})
 
-OPEN = (200,) * 9
-# One status an actor, in the order of ACTORS; {patient} and {alert} are the patient's own.
-MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
-    ("POST", "/api/v1/session"): (422,) * 9,
-    ("GET", "/api/v1/session"): (401, 200, 200, 200, 200, 200, 200, 200, 401),
-    ("DELETE", "/api/v1/session"): (401, 204, 204, 204, 204, 204, 204, 204, 401),
-    ("GET", "/api/v1/patients/<uuid:patient_id>/home"): (401, 200, 404, 200, 404, 403, 403, 403, 401),
-    ("GET", "/api/v1/patients/<uuid:patient_id>/series"): (401, 200, 404, 200, 404, 200, 404, 404, 401),
-    ("GET", "/api/v1/patients/<uuid:patient_id>/record"): (401, 403, 403, 403, 403, 200, 404, 404, 401),
-    ("GET", "/api/v1/worklist"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
-    ("POST", "/api/v1/alerts/<uuid:alert_id>/claim"): (401, 403, 403, 403, 403, 200, 404, 404, 401),
-    ("POST", "/api/v1/alerts/<uuid:alert_id>/close"): (401, 403, 403, 403, 403, 200, 404, 404, 401),
-    ("POST", "/api/v1/alerts/<uuid:alert_id>/responders"): (401, 403, 403, 403, 403, 200, 404, 404, 401),
-    ("GET", "/api/v1/kit"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
-    ("POST", "/api/v1/kit"): (401, 403, 403, 403, 403, 201, 201, 403, 401),
-    ("POST", "/api/v1/kit/search"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
-    ("GET", "/api/v1/kit/people"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
-    ("GET", "/api/v1/kit/recall"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
-    ("GET", "/api/v1/kit/certified-firmware"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
-    ("POST", "/api/v1/kit/certified-firmware"): (401, 403, 403, 403, 403, 201, 201, 403, 401),
-    ("GET", "/api/v1/kit/<uuid:kit_id>"): (401, 403, 403, 403, 403, 200, 404, 404, 401),
-    ("POST", "/api/v1/kit/<uuid:kit_id>/claim-codes"): (401, 403, 403, 403, 403, 201, 404, 404, 401),
-    # Asked at a version that is not the piece's: who may change it is told what stands, and nothing changes.
-    **{
-        ("POST", f"/api/v1/kit/<uuid:kit_id>/{change}"): (401, 403, 403, 403, 403, 412, 404, 404, 401)
-        for change in (
-            "facts",
-            "state",
-            "move",
-            "route",
-            "installation",
-            "rotate",
-            "revoke",
-            "wearers",
-            "hand-over",
-            "wearers/<uuid:binding_id>/end",
-            "wearers/<uuid:binding_id>/dates",
-        )
-    },
-    # A device's own door asks for a code and not for who it is; without one it says what is missing.
-    ("POST", "/device/claim"): (422,) * 9,
-    ("GET", "/api/v1/kit/<uuid:kit_id>/config"): (401, 403, 403, 403, 403, 200, 404, 403, 401),
-    ("POST", "/api/v1/kit/<uuid:kit_id>/config"): (401, 403, 403, 403, 403, 200, 404, 403, 401),
-    ("GET", "/api/v1/quarantine"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
-    ("GET", "/api/v1/quarantine/<uuid:message_id>"): (401, 403, 403, 403, 403, 200, 404, 403, 401),
-    ("POST", "/api/v1/quarantine/<uuid:message_id>/people"): (401, 403, 403, 403, 403, 200, 404, 403, 401),
-    # Allowed, and then refused for want of consent.
-    ("POST", "/api/v1/quarantine/<uuid:message_id>/attribution"): (
-        401,
-        403,
-        403,
-        403,
-        403,
-        422,
-        404,
-        403,
-        401,
-    ),
-    # What is tried again shows nobody's values; which device a void asks for is checked behind the door.
-    ("POST", "/api/v1/quarantine/replays"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
-    ("GET", "/api/v1/quarantine/replays/<uuid:replay_id>"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
-    ("POST", "/api/v1/quarantine/<uuid:message_id>/set-aside"): (401, 403, 403, 403, 403, 204, 404, 403, 401),
-    ("GET", "/api/v1/quarantine/voids/preview"): (401, 403, 403, 403, 403, 404, 404, 403, 401),
-    ("GET", "/api/v1/quarantine/voids/difference"): (401, 403, 403, 403, 403, 404, 404, 403, 401),
-    ("POST", "/api/v1/quarantine/voids"): (401, 403, 403, 403, 403, 404, 404, 403, 401),
-    ("GET", "/api/v1/corrections"): (401, 403, 403, 403, 403, 200, 200, 403, 401),
-    ("GET", "/api/v1/corrections/<uuid:correction_id>"): (401, 403, 403, 403, 403, 200, 404, 403, 401),
-    ("GET", "/api/v1/corrections/<uuid:correction_id>/difference"): (
-        401,
-        403,
-        403,
-        403,
-        403,
-        200,
-        404,
-        403,
-        401,
-    ),
-    ("POST", "/api/v1/corrections/<uuid:correction_id>/undo"): (401, 403, 403, 403, 403, 200, 404, 403, 401),
-    ("GET", "/api/v1/stream"): (401, 200, 200, 200, 200, 200, 200, 200, 401),
-    ("GET", "/health"): OPEN,
-    ("GET", "/api/openapi.json"): OPEN,
-    ("GET", "/api/docs"): OPEN,
-    ("GET", "/api/docs.css"): OPEN,
-    # The pages themselves hold nobody's data; the build is not there in this test.
-    ("GET", "/"): (404,) * 9,
-    ("GET", "/<path:path>"): (404,) * 9,
-}
-PERIOD = {"device": "none-of-this-name", "from_at": "2026-11-01T00:00:00Z", "to_at": "2026-11-02T00:00:00Z"}
-QUERIES = {
-    "/quarantine/voids/preview": "?" + urlencode(PERIOD),
-    "/quarantine/voids/difference": "?" + urlencode(PERIOD),
-    "/corrections": "?device=none-of-this-name",
-}
-BODIES: dict[str, dict[str, object]] = {
-    "close": {"outcome": "advice", "note": None},
-    "claim": {},
-    "responders": {"who": "nurse", "name": "Call sign 7"},
-    "config": {"hb_s": 600},
-    "kit": {"kind": "scale"},
-    "certified-firmware": {"model": "m", "firmware": "1"},
-    "claim-codes": {"code": None},
-    "state": {"to": "live"},
-    "move": {"address": "1 Test Row"},
-    "route": {"name": "Test centre", "phone": "1", "answers_24_hours": True},
-    "installation": {"step": "signal", "outcome": "proved"},
-    "revoke": {"reason": "lost"},
-    "wearers": {"patient_id": str(uuid4())},
-    "hand-over": {"patient_id": str(uuid4())},
-    "set-aside": {"reason": "not-needed"},
-    "replays": {},
-    "voids": {**PERIOD, "reason": "faulty", "messages": 1},
-    "undo": {"reason": "not faulty"},
-}
 # In the order in which `Cast.ids` has them, after the patient and the alert.
-IDS = ("kit_id", "binding_id", "message_id", "replay_id", "correction_id")
+IDS = ("kit_id", "binding_id", "message_id", "replay_id", "correction_id", "joining_id")
 # A message of the patient's pendant that waits, a replay somebody asked for, a void that took a reading out.
 HELD = """insert into quarantine (received_at, last_received_at, device, device_id, channel, topic, reason, detail,
     payload, payload_sha256) values (now(), now(), :name, :kit, 'obs', :name, 'not-bound', '', '', '')
@@ -183,12 +70,13 @@ def cast(make: Factory, browse: Callable[..., Browser], connection: Connection) 
     alert, kit = make.alert(patient), make.device("pendant", version=7)
     wearer = make.wears(patient, kit)
     connection.execute(text("update device_association set version = 7"))
+    connection.execute(text("update patient set version = 7"))
     connection.execute(text("insert into device_config (device_id) values (:id)"), {"id": kit.id})
     desk = tuple(
         connection.execute(
             text(made), {"kit": kit.id, "name": kit.name, "p": patient.id, "by": nurse.id}
         ).scalar_one()
-        for made in (HELD, REPLAY, CORRECTION)
+        for made in (HELD, REPLAY, CORRECTION, people_rows.JOINING)
     )
     accounts: dict[str, Callable[[], str]] = {
         "self": lambda: make.account(patient=patient),
@@ -250,7 +138,8 @@ def ask(
     if method == "DELETE":
         answer = browser.delete(path)
     else:
-        answer = browser.post(path, bodies.get(path.rsplit("/", 1)[-1], {}), If_Match='W/"1"')
+        body = people_rows.BODIES.get(rule, bodies.get(path.rsplit("/", 1)[-1], {}))
+        answer = browser.post(path, body, If_Match='W/"1"')
     return answer.status_code, answer.get_json(silent=True) or {}
 
 
@@ -265,7 +154,7 @@ def test_every_route_answers_each_actor_as_the_matrix_says(cast: Callable[[str],
     found = cast(actor)
     browser = found.browsers[actor]
     # Signing out comes last, or every row after it would be asked by nobody.
-    rows = sorted(MATRIX, key=lambda row: row[0] == "DELETE")
+    rows = sorted(MATRIX, key=lambda row: row == ("DELETE", "/api/v1/session"))
     if actor == "nurse on caseload":
         rows = [row for row in rows if row[1] not in ALONE]
     answers = {row: ask(browser, *row, *found.ids)[0] for row in rows}

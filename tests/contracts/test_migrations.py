@@ -31,7 +31,7 @@ def _known(difference: Any) -> bool:
     if difference[0] == "remove_column":
         return bool(difference[3].server_default is not None)
     if difference[0] == "remove_table":
-        return difference[1].name in ("audit_head", "alembic_version")
+        return difference[1].name in ("audit_head", "alembic_version", "canary", "canary_run")
     return difference[0] == "modify_type" and str(difference[6]).upper() in (
         "INTEGER",
         "TEXT",

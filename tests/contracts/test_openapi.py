@@ -6,10 +6,27 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.contracts import people_rows
+
 VERSIONED = {
-    "POST /api/v1/alerts/{alert_id}/claim",
-    "POST /api/v1/alerts/{alert_id}/close",
-    "POST /api/v1/alerts/{alert_id}/responders",
+    "POST /api/v1/patients/{patient_id}/limits",
+    *(
+        f"POST /api/v1/alerts/{{alert_id}}/{what}"
+        for what in (
+            "claim",
+            "close",
+            "responders",
+            "accept",
+            "contact",
+            "note",
+            "message",
+            "snooze",
+            "recheck",
+            "recheck/done",
+            "wrong-rule",
+            "undo",
+        )
+    ),
     "POST /api/v1/kit/{kit_id}/config",
     *(
         f"POST /api/v1/kit/{{kit_id}}/{change}"
@@ -28,6 +45,7 @@ VERSIONED = {
         )
     ),
 }
+VERSIONED |= {f"POST {path.replace('<uuid:', '{').replace('>', '}')}" for path in people_rows.VERSIONED}
 # A device has no session and no page of ours.
 FROM_NO_PAGE = {"POST /device/claim"}
 KINDS = {"invalid", "not-allowed", "not-found", "conflict", "unavailable"}

@@ -29,14 +29,15 @@ def test_there_are_25_people_a_canary_a_team_an_installer_two_carers_and_two_pra
     prepared: Prepared,
 ) -> None:
     assert prepared.one("select count(*) from patient where not is_canary") == 25
-    assert prepared.one("select count(*) from patient where is_canary") == 1
+    assert prepared.one("select count(*) from patient where is_canary") == 4
     assert prepared.one("select count(*) from organization where kind = 'gp-practice'") == 2
-    assert prepared.one("select count(*) from related_person") == 2
+    # Two carers, and six whom a nurse may ring.
+    assert prepared.one("select count(*) from related_person") == 8
     team = prepared.rows(
         "select p.role from practitioner p join care_team_member m on m.practitioner_id = p.id"
         " join care_team t on t.id = m.care_team_id where t.name = 'Harbour community team' order by 1"
     )
-    roles = ["co-ordinator", "community nurse", "installer", "nurse lead", "therapist"]
+    roles = ["clinician", "clinician", "duty-manager", "installer", "nurse", "nurse", "nurse", "team-lead"]
     assert [role for (role,) in team] == roles
 
 
@@ -46,7 +47,7 @@ def test_everybody_consents_to_monitoring_and_is_on_the_teams_caseload(prepared:
         "select count(distinct patient_id) from caseload c join care_team t on t.id = c.care_team_id"
         " where t.name = 'Harbour community team'"
     )
-    assert prepared.one(consents) == 26
+    assert prepared.one(consents) == 29
     assert prepared.one(caseload) == 25
 
 
@@ -105,14 +106,16 @@ def test_the_silent_device_has_said_nothing_for_three_days(prepared: Prepared) -
     assert "demo-bp-014" not in {one.device_id for one in plan.devices}
 
 
-def test_the_plan_has_a_falling_oximeter_a_canary_and_not_the_spare_devices(prepared: Prepared) -> None:
+def test_the_plan_has_a_falling_oximeter_and_neither_the_canaries_nor_the_spare_devices(
+    prepared: Prepared,
+) -> None:
     plan = read_plan(prepared.home / "fleet.json")
     by_id = {one.device_id: one for one in plan.devices}
     oximeter = by_id["demo-ox-001"]
     assert (oximeter.stub, oximeter.course, oximeter.every_s) == ("pulse_oximeter", "falling", 10.0)
     assert oximeter.baseline["spo2"] == 91
     assert oximeter.start_after_s <= 20
-    assert [one.stub for one in plan.devices].count("canary") == 1
+    assert "canary" not in {one.stub for one in plan.devices}, "its own program sends for it"
     assert prepared.said["device"]["id"] not in by_id
     assert prepared.said["pendant"]["id"] not in by_id
     assert plan.broker.ca_file is not None
@@ -125,6 +128,7 @@ def test_what_is_secret_is_readable_by_its_owner_alone(prepared: Prepared) -> No
     watcher = json.loads((prepared.home / "canary.json").read_text())
     assert watcher["username"] == "canary-watcher"
     assert watcher["password"]
+    assert len(watcher["devices"]) == 4
     assert watcher["username"] not in {one["username"] for one in prepared.said["accounts"]}
 
 
@@ -135,6 +139,7 @@ def test_the_links_and_accounts_are_told(prepared: Prepared) -> None:
     assert {one["username"] for one in said["accounts"]} == {
         "demo-person", "demo-person-2", "demo-carer", "demo-carer-2",
         "demo-nurse", "demo-nurse-2", "demo-therapist", "demo-coordinator", "demo-installer",
+        "demo-clinician", "demo-lead", "demo-manager", "demo-admin",
     }  # fmt: skip
     assert all(one["password"].count("-") == 3 for one in said["accounts"])
 

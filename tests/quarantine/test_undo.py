@@ -31,7 +31,7 @@ def read_back(app: Flask, person: Ref) -> tuple[Any, Any, Any]:
         since, until = NOW - timedelta(days=2), NOW + timedelta(days=1)
         return (
             observations.series(person.id, [Code.SPO2], since, until),
-            observations.recent({person.id: since}, [Code.SPO2]),
+            observations.recent({(person.id, Code.SPO2): since}),
             observations.latest([person.id]).get(person.id, {}),
         )
 

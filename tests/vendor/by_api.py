@@ -91,7 +91,11 @@ class Staff:
         """End the open alarm of a person, so that the next test finds none."""
         row = self.alarm_of(patient)
         assert row is not None
-        self.post(f"/alerts/{row['id']}/close", {"outcome": "contact", "note": None}, row["version"])
+        self.post(
+            f"/alerts/{row['id']}/close",
+            {"outcome": "contact", "note": None, "confirm": True},
+            row["version"],
+        )
 
     def _ask(self, method: str, path: str, body: Json | None, more: dict[str, str]) -> Json:
         data = None if body is None else json.dumps(body).encode()

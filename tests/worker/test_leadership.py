@@ -15,8 +15,10 @@ import pytest
 from flask import Flask
 
 from backend.core.db import plain_dsn
+from backend.core.runner import Runner
+from backend.core.wall_clock import WallClock
 from backend.observations.codes import Code
-from backend.worker import LEADER_LOCK, Runner, all_jobs, connect
+from backend.worker import LEADER_LOCK, all_jobs, connect
 from tests.alerts.people import Monitored, monitored, own_app
 from tests.conftest import Database
 from tests.factories import Factory
@@ -98,6 +100,21 @@ def test_a_standby_takes_over_within_seconds_of_kill_9_and_raises_what_waits(
     assert len(person.alerts()) == 1
 
 
+@pytest.mark.hazard("H04")
+def test_one_that_stands_by_judges_who_waits_while_the_leader_is_held_up(
+    start: Start, flow_database: Database, person: Monitored
+) -> None:
+    first = start()
+    wait_until(lambda: leader(flow_database) == first.pid, 60, "leading")
+    start()
+    first.send_signal(signal.SIGSTOP)
+    person.measures("82")
+    wait_until(person.alerts, 60, "the alert")
+    first.send_signal(signal.SIGCONT)
+    person.measures("80")
+    wait_until(lambda: [a.repeats for a in person.alerts()] == [1], 60, "the second reading's judgement")
+
+
 def test_a_waiting_person_is_judged_at_once_when_told_and_soon_when_not(
     start: Start, flow_database: Database, person: Monitored
 ) -> None:
@@ -153,6 +170,19 @@ def test_a_job_that_does_not_come_round_for_three_periods_is_overdue() -> None:
     assert not runner.overdue
     runner.last_round -= 2
     assert runner.overdue
+
+
+@pytest.mark.hazard("H09")
+def test_a_clock_that_is_set_is_noticed_once_and_a_slewed_one_never() -> None:
+    wall = [time.monotonic()]
+    clock = WallClock(lambda: time.monotonic() + wall[0])
+    assert not clock.was_set()
+    for step_s in (3600, -3600, -3600, 3600):
+        wall[0] += step_s
+        assert clock.was_set()
+        assert not clock.was_set()
+    wall[0] += 0.5
+    assert not clock.was_set()
 
 
 def test_every_slices_jobs_are_found() -> None:

@@ -4,7 +4,8 @@ SOURCE. Under 3.0 mmol/L: International Hypoglycaemia Study Group, level 2. A me
 what it cannot name, and is taken for the worst it can mean. 30 mmol/L or more: Alongside default, not national
 guidance (the usual mark of a hyperosmolar state, to be confirmed by the clinical safety officer). Low values between
 3.0 and 4.0, and high ones of people who should check their ketones, depend on treatment and are other rules. No
-repeat is waited for: the first answer to a low glucose is sugar, not a second strip.
+repeat is waited for: the first answer to a low glucose is sugar, not a second strip. It stays on whatever range a
+clinician sets; the bands are those of `alongside score glucose`.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -14,14 +15,14 @@ from typing import Literal
 from backend.alerts.history import Finding, History, Severity, number
 from backend.observations.codes import Code
 from backend.observations.reading import Reading, Special
+from backend.scores import glucose
 
 WATCHES = frozenset({Code.GLUCOSE})
 LOOKBACK = timedelta(minutes=30)
 ON: Literal["reading", "clock"] = "reading"
+RUNS: Literal["always", "pack"] = "always"
 SOURCE = "International Hypoglycaemia Study Group, level 2; very high: Alongside default"
-
-LOW = Decimal("3.0")
-HIGH = Decimal(30)
+REFERENCE = ("glucose-l2", "glucose-very-high")
 
 
 def evaluate(history: History) -> Finding | None:
@@ -34,10 +35,11 @@ def evaluate(history: History) -> Finding | None:
         return _found("Glucose too low to measure", "Glucose too low for the meter: it shows LO", newest)
     if newest.value is Special.HI:
         return _found("Glucose too high to measure", "Glucose too high for the meter: it shows HI", newest)
-    if not isinstance(newest.value, Decimal) or LOW <= newest.value < HIGH:
+    if not isinstance(newest.value, Decimal):
         return None
+    said = {"level-2-hypo": "under 3.0", "very-high": "30 or more"}.get(glucose.band(newest.value))
     value = f"Glucose {number(newest.value)} mmol/L"
-    return _found(value, f"{value}, under 3.0" if newest.value < LOW else f"{value}, 30 or more", newest)
+    return _found(value, f"{value}, {said}", newest) if said is not None else None
 
 
 def _found(title: str, reason: str, newest: Reading) -> Finding:

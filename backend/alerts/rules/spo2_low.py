@@ -1,56 +1,75 @@
 """Oxygen below what is right for this person, because falling oxygen is seen before it is felt.
 
-SOURCE. Person without a target of their own: 92 or less is an emergency, 93 to 94 is urgent, 95 or more is
-expected (NHS England, COVID Oximetry @home). Person with a prescribed target of 88 to 92: 84 to 87 is urgent,
-83 or less an emergency, whether on air or oxygen (RCP NEWS2 2017, SpO2 scale 2; BTS oxygen guideline).
-Alongside defaults, not national guidance: the repeat, its 10 minutes, the 30 minutes in which a second one as
-low confirms, and how other personal targets are read (five points under the target is an emergency; from a
-target of 93 upwards 92 or less is). Too much oxygen is another rule: whether oxygen is in use is unknown
-here, and unknown is never taken for air, so no band of this rule depends on it.
+SOURCE. Person without a target of their own: 92 or less is an emergency, 93 to 94 is urgent, 95 or more is expected
+(NHS England, COVID Oximetry @home). Person with a prescribed target of 88 to 92: 84 to 87 is urgent, 83 or less an
+emergency, whether on air or oxygen (RCP NEWS2 2017, SpO2 scale 2; BTS oxygen guideline). Alongside defaults, not
+national guidance: the repeat, its 10 minutes, the 30 minutes in which a second one as low confirms, and how other
+personal targets are read (five points under the target is an emergency; from a target of 93 upwards 92 or less is),
+that nobody waits for a repeat at 83 or less or when the person was said to be unwell within 60 minutes, and that only
+a sound number calms: one the device itself doubts, or none, does not. Too much oxygen is another rule: no band of this
+one depends on oxygen in use, which is said when somebody said it and is otherwise not known, never air.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from backend.alerts.history import Facts, Finding, History, Limit, Severity, minutes_apart, number
+from backend.alerts.companions import oxygen_words, symptoms
+from backend.alerts.history import Finding, History, Limit, Severity, minutes_apart, number
 from backend.observations.codes import Code
-from backend.observations.reading import Reading, Special
+from backend.observations.reading import Quality, Reading, Special
 
-WATCHES = frozenset({Code.SPO2})
-LOOKBACK = timedelta(minutes=30)
+WATCHES = frozenset({Code.SPO2, Code.OXYGEN_USE, Code.UNWELL})
+LOOKBACK = timedelta(minutes=60)
 ON: Literal["reading", "clock"] = "reading"
+RUNS: Literal["always", "pack"] = "always"
+REFERENCE = ("spo2-red", "spo2-amber", "spo2-scale2-low", "spo2-scale2-emergency")
 SOURCE = "NHS England COVID Oximetry @home; RCP NEWS2 2017 scale 2; repeat: Alongside default"
 
 EXPECTED = Decimal(95)
 RED = Decimal(92)
 SAFE_TARGET = Decimal(93)
 RED_BELOW_TARGET = Decimal(5)
+FAR_BELOW = Decimal(83)
 REPEAT_WITHIN = timedelta(minutes=10)
+CONFIRMED_WITHIN = timedelta(minutes=30)
 
 
 def evaluate(history: History) -> Finding | None:
     """Judge the newest oxygen reading as of `history.as_of`."""
-    readings = history.of(Code.SPO2)
+    limit = history.limits.get(Code.SPO2)
+    # What is low counts even if the device doubts it; what would calm counts only if it does not.
+    readings = [one for one in history.of(Code.SPO2) if band(one, limit) is not None or _is_sound(one)]
     if not readings:
         return None
     newest = readings[-1]
-    limit = history.limits.get(Code.SPO2)
-    level = _level(newest, limit)
+    level = band(newest, limit)
     if level is None:
         return None
-    target = _target(limit) + _oxygen(history.facts)
+    target = _target(limit) + oxygen_words(history, newest.effective_at)
     if newest.value is Special.LO:
         return _found(level, "Oxygen too low to measure", f"Oxygen too low for the device, {target}", newest)
     assert isinstance(newest.value, Decimal)
     value = f"Oxygen {number(newest.value)}%"
-    if not _asks_repeat(level, limit):
+    if not _asks_repeat(newest.value, level, limit):
         return _found(level, value, f"{value}, {target}", newest)
+    return _repeated(history, readings, level, value, target)
+
+
+def _repeated(
+    history: History, readings: Sequence[Reading], level: Severity, value: str, target: str
+) -> Finding:
+    """A level that asks for a second reading: confirmed by it, waiting for it, or raised without it."""
+    newest = readings[-1]
     before = readings[-2] if len(readings) > 1 else None
-    before_level = _level(before, limit) if before is not None else None
-    if before is not None and before_level is not None and not level.worse_than(before_level):
-        apart = minutes_apart(before.effective_at, newest.effective_at)
-        return _found(level, value, f"{value}, two readings {apart}, {target}", before, newest)
+    if before is not None and newest.effective_at - before.effective_at <= CONFIRMED_WITHIN:
+        before_level = band(before, history.limits.get(Code.SPO2))
+        if before_level is not None and not level.worse_than(before_level):
+            apart = minutes_apart(before.effective_at, newest.effective_at)
+            return _found(level, value, f"{value}, two readings {apart}, {target}", before, newest)
+    if symptoms(history, newest.effective_at) is not None:
+        return _found(level, value, f"{value}, one reading, unwell, unconfirmed, {target}", newest)
     recheck_at = newest.effective_at + REPEAT_WITHIN
     if history.as_of < recheck_at:
         return _found(level, value, f"{value}, waiting for a repeat, {target}", newest, recheck_at=recheck_at)
@@ -59,7 +78,7 @@ def evaluate(history: History) -> Finding | None:
     )
 
 
-def _level(reading: Reading, limit: Limit | None) -> Severity | None:
+def band(reading: Reading, limit: Limit | None) -> Severity | None:
     """The band of one reading; a device's LO is the worst band, and no other special value says anything."""
     if reading.value is Special.LO:
         return Severity.EMERGENCY
@@ -73,10 +92,17 @@ def _level(reading: Reading, limit: Limit | None) -> Severity | None:
     return Severity.URGENT if reading.value < expected else None
 
 
-def _asks_repeat(level: Severity, limit: Limit | None) -> bool:
-    """A repeat is asked for 92 or less, and within a target for the urgent band; far below a target never."""
+def _is_sound(reading: Reading) -> bool:
+    """A number that its device does not doubt."""
+    return isinstance(reading.value, Decimal) and reading.quality is Quality.OK
+
+
+def _asks_repeat(value: Decimal, level: Severity, limit: Limit | None) -> bool:
+    """A repeat is asked for 92 or less, and within a target for the urgent band; far below either never."""
     has_target = limit is not None and limit.low is not None and limit.low < SAFE_TARGET
-    return level is (Severity.URGENT if has_target else Severity.EMERGENCY)
+    if has_target:
+        return level is Severity.URGENT
+    return level is Severity.EMERGENCY and value > FAR_BELOW
 
 
 def _target(limit: Limit | None) -> str:
@@ -84,10 +110,6 @@ def _target(limit: Limit | None) -> str:
         return "95 or more expected"
     high = f" to {number(limit.high)}" if limit.high is not None else " or more"
     return f"target {number(limit.low)}{high}"
-
-
-def _oxygen(facts: Facts) -> str:
-    return ", home oxygen prescribed, use now not known" if facts.home_oxygen else ""
 
 
 def _found(
@@ -103,6 +125,10 @@ _COPD = {Code.SPO2: Limit(Decimal(88), Decimal(92), "prescribed target", persona
 def _reading(value: str | Special, minute: int = 0) -> Reading:
     stored = value if isinstance(value, Special) else Decimal(value)
     return Reading(Code.SPO2, stored, "%", _T + timedelta(minutes=minute))
+
+
+def _beside(code: Code, value: int, minute: int = 0) -> Reading:
+    return Reading(code, Decimal(value), code.unit, _T + timedelta(minutes=minute))
 
 
 def _history(*readings: Reading, minute: int = 0, copd: bool = False) -> History:
@@ -147,6 +173,28 @@ EXAMPLES = (
         ),
     ),
     (_history(_LOW, _reading("96", 5), minute=10), None),
+    (
+        _history(_reading("83")),
+        _found(Severity.EMERGENCY, "Oxygen 83%", "Oxygen 83%, 95 or more expected", _reading("83")),
+    ),
+    (
+        _history(_LOW, _beside(Code.UNWELL, 1, 2), minute=2),
+        _found(
+            Severity.EMERGENCY,
+            "Oxygen 91%",
+            "Oxygen 91%, one reading, unwell, unconfirmed, 95 or more expected",
+            _LOW,
+        ),
+    ),
+    (
+        _history(_reading("94"), _beside(Code.OXYGEN_USE, 2)),
+        _found(
+            Severity.URGENT,
+            "Oxygen 94%",
+            "Oxygen 94%, 95 or more expected, on oxygen 2 litres a minute",
+            _reading("94"),
+        ),
+    ),
     (_history(_reading("90"), copd=True), None),
     (
         _history(_COPD_LOW, _COPD_LOW_AGAIN, minute=5, copd=True),

@@ -8,6 +8,11 @@ NAME = "log"
 log = logging.getLogger("alongside.messages")
 
 
+def is_configured() -> bool:
+    """It is always there."""
+    return True
+
+
 def send(outgoing: Outgoing) -> Receipt:
     """Write one line: which communication went to which kind of address by which template."""
     log.info(

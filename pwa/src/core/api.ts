@@ -100,7 +100,7 @@ async function readJson(response: Response): Promise<unknown> {
 
 /** A change needs the token; after a reload nobody has asked for it yet. */
 async function ensureCsrf(path: string, ask: Ask): Promise<void> {
-  if (csrf !== null || path === "/session" || (ask.method ?? "GET") === "GET") return;
+  if (csrf !== null || path === "/session" || path === "/pairing" || (ask.method ?? "GET") === "GET") return;
   csrf = (await request<Session>("/session")).body?.csrf ?? null;
 }
 

@@ -3,22 +3,20 @@ import { getAudience } from "./api";
 import { HELP_FACTS, sessionState } from "./session";
 import { readSnapshot, writeSnapshot } from "./store";
 import { createResource, type Resource } from "./sync";
-import type {
-  Home,
-  HomeTeam,
-  LiveEvent,
-  ReadingKind,
-  Series,
-  TeamPerson,
-  Worklist,
-} from "./types";
+import type { TeamPerson, Worklist } from "./deskTypes";
+import type { Home, HomeTeam, LiveEvent, ReadingKind, Series } from "./types";
 
 const made = new Map<string, Resource<unknown>>();
 
 // Nothing that one person saw may be found in memory by the next one.
 sessionState.subscribe(() => {
-  if (sessionState.get().kind === "out") made.clear();
+  if (sessionState.get().kind === "out") forgetSeen();
 });
+
+/** For when somebody else may go on at the same page. */
+export function forgetSeen(): void {
+  made.clear();
+}
 
 export function once<T>(
   name: string,
@@ -51,8 +49,11 @@ export function seriesOf(patient: string, kind: ReadingKind, days: number): Reso
   );
 }
 
-export function worklist(): Resource<Worklist> {
-  return once<Worklist>("worklist", "/worklist", (event) => event.t === "alert" || event.t === "quarantine");
+/** `from`: how many of the milder ones to leave out; the red ones are on every page. */
+export function worklist(from = 0): Resource<Worklist> {
+  const page = from > 0 ? `?from=${String(from)}` : "";
+  const wants = (event: LiveEvent): boolean => event.t === "alert" || event.t === "quarantine";
+  return once<Worklist>(`worklist${page}`, `/worklist${page}`, wants);
 }
 
 export function recordOf(patient: string): Resource<TeamPerson> {

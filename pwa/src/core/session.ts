@@ -1,5 +1,6 @@
 // Who is signed in on this browser, for this audience, and whose record is open.
 import { ApiError, getAudience, learnCsrf, request, signedOut } from "./api";
+import { turnOffPush } from "./push";
 import { createState } from "./state";
 import { forget, readSnapshot, writeSnapshot } from "./store";
 import type { PatientChoice, Session } from "./types";
@@ -82,12 +83,31 @@ export async function signIn(username: string, password: string): Promise<Sessio
   return body;
 }
 
+/**
+ * Choose a password with a one-time code and be signed in; the answer says the user name for next time. Raises
+ * ApiError: 404 for a code that is unknown, used or over, 429 after too many wrong ones, or an outage.
+ */
+export async function pair(code: string, password: string): Promise<Session & { username: string }> {
+  const { body } = await request<Session & { username: string }>("/pairing", {
+    method: "POST",
+    body: { code, password, username: null },
+  });
+  if (!body) throw new ApiError("not-the-service", 200, null);
+  const { username, ...session } = body;
+  chosenPatient.set(null);
+  await forget(getAudience());
+  await keep(session);
+  return { ...session, username };
+}
+
 /** Forget everything here even when the server cannot be reached. Raises ApiError when it could not be told. */
 export async function signOut(): Promise<void> {
   const state = sessionState.get();
   try {
     if (state.kind === "in" && !state.confirmed)
       await request<Session>("/session").then(({ body }) => learnCsrf(body?.csrf ?? null));
+    // Who signs out here has done with this browser: it must not ring for them in the next one's hand.
+    await turnOffPush();
     await request("/session", { method: "DELETE" });
   } finally {
     await lose([]);

@@ -1,8 +1,12 @@
 // Fails the type check when the server's own description lacks a field that a screen reads.
 // The screens' types stay hand-written, because they are narrower: a level is one of five words, not any text.
+import type * as Cards from "./cardTypes";
+import type * as Desk from "./deskTypes";
+import type * as Cases from "./caseTypes";
 import type * as Held from "./heldTypes";
 import type * as Kit from "./kitTypes";
 import type * as Ours from "./types";
+import type * as Reaching from "./reach";
 import type { components } from "./types.gen";
 
 type Theirs = components["schemas"];
@@ -24,15 +28,25 @@ type Lacking = [
   Missing<Ours.Series, Theirs["Series"]>,
   Missing<Ours.SeriesPoint, Theirs["Point"]>,
   Missing<Ours.Series["summary"], Theirs["Summary"]>,
-  Missing<Ours.Worklist, Theirs["Worklist"]>,
-  Missing<Ours.Worklist["counts"], Theirs["Counts"]>,
-  Missing<Ours.Row, Theirs["Row"]>,
-  Missing<Ours.RowPatient, Theirs["DeskPatient"]>,
-  Missing<Ours.TeamPerson, Theirs["PersonPage"]>,
-  Missing<Ours.TeamPerson["patient"], Theirs["PagePatient"]>,
-  Missing<Ours.TeamPerson["limits"][number], Theirs["Limit"]>,
-  Missing<Ours.TeamPerson["devices"][number], Theirs["Device"]>,
-  Missing<Ours.TeamPerson["timeline"][number], Theirs["Timeline"]>,
+  Missing<Desk.Worklist, Theirs["Worklist"]>,
+  Missing<Desk.Worklist["counts"], Theirs["Counts"]>,
+  Missing<Desk.Row, Theirs["Row"]>,
+  Missing<Desk.Finding, Theirs["CardFinding"]>,
+  Missing<Cards.Card, Theirs["Card"]>,
+  Missing<Cards.CardFacts, Theirs["CardFacts"]>,
+  Missing<Cards.Handover, Theirs["Handover"]>,
+  Missing<Cards.HandoverMade, Theirs["HandoverMade"]>,
+  Missing<Cards.CareLimit, Theirs["CareLimit"]>,
+  Missing<Cards.Rehearsal, Theirs["Rehearsal"]>,
+  Missing<Cards.CustodyStep, Theirs["CustodyStep"]>,
+  Missing<Cards.AlertCustody, Theirs["AlertCustody"]>,
+  Missing<Cards.ReadingCustody, Theirs["ReadingCustody"]>,
+  Missing<Desk.RowPatient, Theirs["DeskPatient"]>,
+  Missing<Desk.TeamPerson, Theirs["PersonPage"]>,
+  Missing<Desk.TeamPerson["patient"], Theirs["PagePatient"]>,
+  Missing<Desk.TeamPerson["limits"][number], Theirs["Limit"]>,
+  Missing<Desk.TeamPerson["devices"][number], Theirs["Device"]>,
+  Missing<Desk.TeamPerson["timeline"][number], Theirs["Timeline"]>,
   Missing<Held.HeldList, Theirs["Quarantine"]>,
   Missing<Held.HeldRow, Theirs["QuarantineRow"]>,
   Missing<Held.HeldMessage, Theirs["QuarantineMessage"]>,
@@ -53,6 +67,30 @@ type Lacking = [
   Missing<Kit.KitEvent, Theirs["KitEvent"]>,
   Missing<Kit.KitPeople, Theirs["KitPeople"]>,
   Missing<Kit.Recall, Theirs["Recall"]>,
+  Missing<Cases.Joinings, Theirs["Joinings"]>,
+  Missing<Cases.JoiningRow, Theirs["JoiningRow"]>,
+  Missing<Cases.Joining, Theirs["Joining"]>,
+  Missing<Cases.JoiningSteps, Theirs["JoiningSteps"]>,
+  Missing<Cases.Identity, Theirs["Identity"]>,
+  Missing<Cases.Consent, Theirs["Consent"]>,
+  Missing<Cases.Proxy, Theirs["Proxy"]>,
+  Missing<Cases.Needs, Theirs["Needs"]>,
+  Missing<Cases.Pathways, Theirs["Pathways"]>,
+  Missing<Cases.PathwayChoice, Theirs["PathwayChoice"]>,
+  Missing<Cases.JoinedKit, Theirs["JoinedKit"]>,
+  Missing<Cases.PairingCode, Theirs["PairingCode"]>,
+  Missing<Cases.Caseload, Theirs["Caseload"]>,
+  Missing<Cases.CaseRow, Theirs["CaseRow"]>,
+  Missing<Cases.Care, Theirs["Care"]>,
+  Missing<Cases.Pause, Theirs["Pause"]>,
+  Missing<Cases.Ended, Theirs["Ended"]>,
+  Missing<Cases.Rota, Theirs["Rota"]>,
+  Missing<Cases.Shift, Theirs["Shift"]>,
+  Missing<Cases.Staff, Theirs["Staff"]>,
+  Missing<Reaching.Reach, Theirs["Reach"]>,
+  Missing<Reaching.ReachTest, Theirs["ReachTest"]>,
+  Missing<Reaching.ReachOther, Theirs["ReachOther"]>,
+  Missing<Cases.StaffRow, Theirs["StaffRow"]>,
 ];
 
 /** Only an empty list of missing fields can be assigned here; the error names the field. */

@@ -96,14 +96,1221 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/worklist": {
+    "/api/v1/pairing": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Everything that needs this desk, worst and soonest first. */
+        get?: never;
+        put?: never;
+        /**
+         * Choose a password with a one-time code, and sign in.
+         * @description 404 in the same words for a code that is unknown, used or over; 429 with Retry-After after five wrong ones
+         *     in ten minutes. A user name that is taken uses no code up.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Pairing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Paired"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/care": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** One person's care, whole. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write how somebody is understood and reached, whole. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Needs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write whom to ring, whole and in order. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Contacts"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write the facts that change what a value means, whole. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Facts"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record whether the person could make a decision. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Capacity"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/proxies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody act for the person, on a named ground. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Proxy"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/proxies/{proxy_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                proxy_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw that somebody may act for the person. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                    proxy_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/pauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn the person's readings off for a time that ends; household alarms go on. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PauseAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/pauses/{pause_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                pause_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a pause now, or call off one that is planned. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                    pause_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PauseEnd"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/pauses/{pause_id}/until": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                pause_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a pause end earlier or later. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                    pause_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PauseUntil"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write that the person was reviewed, and when next. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewDone"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a ReSPECT form or another plan exists, and where: a pointer, never an order. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/documents/{document_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a document stands no more. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                    document_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/end-of-life": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The first signature under an end-of-life plan; nothing changes until the second. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Line"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/end-of-life/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second signature: vital-sign rules end, and 999 words give way to the palliative line. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/end-of-life/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the plan: everything is as for everybody else again. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/pathways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pathways to wait for, with the person's own targets. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Pathways"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/go-live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Watch the person on the pathways they wait for; 412 with every reason why not. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/death": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has died: every message to them stops, alerts close, GP and alarm centre are told. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Death"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/death/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back: watched as before. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Care"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the monitoring; 412 with what is open. Everybody is told from when nobody watches. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Ending"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Ended"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/pairing-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A one-time code to pair a phone: ten minutes, one use, shown this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PairingFor"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PairingCode"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drafts of this team that nobody finished. */
         get: {
             parameters: {
                 query?: never;
@@ -119,7 +1326,1277 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Worklist"];
+                        "application/json": components["schemas"]["Joinings"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Begin to add somebody. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Start"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Joining"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings/nhs-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a number and say whether somebody here has it; a question, which changes nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NhsNumber"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Known"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings/pathways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pathways somebody can join. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PathwayChoices"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings/board-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words each of the board's questions takes. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BoardWords"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings/{joining_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                joining_id: string;
+            };
+            cookie?: never;
+        };
+        /** A draft whole, with what is missing, the kit and the first reading. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    joining_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Joining"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings/{joining_id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                joining_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep what was said: who it is. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    joining_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Identity"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Joining"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings/{joining_id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                joining_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep what was said: whom to ring. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    joining_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Contacts"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Joining"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings/{joining_id}/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                joining_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep what was said: how they are understood and reached. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    joining_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Needs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Joining"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings/{joining_id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                joining_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep what was said: whether they agree to be monitored. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    joining_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Joining"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings/{joining_id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                joining_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep what was said: the facts that change what a value means. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    joining_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Facts"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Joining"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings/{joining_id}/pathways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                joining_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep what was said: at least one pathway. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    joining_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Pathways"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Joining"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings/{joining_id}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                joining_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep what was said: what the board asks. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    joining_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Joining"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings/{joining_id}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                joining_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the person's record; they wait for kit and are not monitored yet. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    joining_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Start"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Joining"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings/{joining_id}/kit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                joining_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a piece of kit by what stands on its label. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    joining_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GiveKit"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Joining"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings/{joining_id}/go-live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                joining_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to watch; 412 with every reason why not. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    joining_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Start"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Joining"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings/{joining_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                joining_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down that it was offered and not taken, and why. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    joining_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Decline"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Joining"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who works here. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Staff"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Make an account for somebody. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewStaff"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffRow"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change a name or a role. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    staff_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["StaffName"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffRow"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put somebody in a team, or end it. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    staff_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TeamMembership"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffRow"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shut somebody out now. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    staff_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ShutOut"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffRow"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody in again. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    staff_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Empty"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffRow"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}/pairing-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A one-time code with which somebody chooses a password, shown this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    staff_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Empty"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PairingCode"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/caseload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody this team looks after; only live is monitored. */
+        get: {
+            parameters: {
+                query?: {
+                    status?: "live" | "paused" | "awaiting-kit" | "referred" | "ended" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Caseload"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/caseload/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The list by a part of a name or number; a question, which changes nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CaseloadSearch"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Caseload"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        /** A card with everything that stands on it; the id of any of its findings finds it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Card"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        /** Every step and time of an alert, from measured to how it ended. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertCustody"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -144,7 +2621,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take an alert; 412 with the row as it stands when somebody was first. */
+        /** Take a card whole; 412 with the row as it stands when somebody was first. */
         post: {
             parameters: {
                 query?: never;
@@ -164,6 +2641,59 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["Claim"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Row"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a card that was handed to you or your team. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeskNothing"];
                 };
             };
             responses: {
@@ -239,6 +2769,377 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{alert_id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a contact, which ends the ladder, or a try, which never does. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ContactMade"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Row"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add words for colleagues. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CardNote"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Row"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send words to the person's own app; what travels outside says only that a message is there. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MessageToPerson"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Row"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a card aside until a time; never an emergency, and for an hour at most when it is urgent. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SnoozeAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Row"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/recheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Promise to look again; the card comes back when that is not done. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecheckAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Row"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/recheck/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it was checked again. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecheckDone"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Row"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/wrong-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that this rule is wrong for this person; answers the limit to open, and changes none by itself. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeskWhy"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WrongRule"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{alert_id}/close": {
         parameters: {
             query?: never;
@@ -250,7 +3151,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Close an alert with an outcome; 412 with the row as it stands when somebody was first. */
+        /** Close a card with an outcome; 409 "second-look" for a red one without confirm. */
         post: {
             parameters: {
                 query?: never;
@@ -286,6 +3187,420 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back one's own claim, close or snooze within 30 seconds, when nothing happened since. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    alert_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UndoAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Row"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that needs this desk, worst and soonest first; reds whole, the milder ones by pages.
+         * @description With a weak ETag; an unchanged list is 304.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many of the milder ones to leave out; reds are on every page. */
+                    from?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Worklist"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may be given a card. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Colleagues"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for you to accept, and what became of what you gave. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Handovers"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Hand cards to a colleague or the team; each carries the version seen, and is accepted by itself. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HandoverAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandoverMade"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** A person's limits with who set them, when and why, and every change. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CareLimits"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Save a range whose rehearsal was shown; 412 with the rehearsal when it shows something else by now. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LimitSaved"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CareLimit"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/limits/rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a range on the last 90 days. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LimitAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rehearsal"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/readings/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** Every step and time of a reading, from measured to how its alerts ended. */
+        get: {
+            parameters: {
+                query?: {
+                    at?: string | null;
+                    code?: string | null;
+                    message?: string | null;
+                };
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReadingCustody"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/desk-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** What the team wrote to a person; for whoever may see their alerts. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TeamMessages"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -363,6 +3678,157 @@ export interface paths {
             };
         };
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A week of this team's rota, and where the next 24 hours have nobody. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Any day of the week; this week without it. */
+                    day?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rota"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Write a shift down; for a team lead or the duty manager. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewShift"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Shift"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has a duty now. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Duty"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota/{shift_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a shift out; for a team lead or the duty manager. */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    shift_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -1357,6 +4823,298 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How I am reached. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reach"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Write down how I am reached; the same again changes nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetReach"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reach"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/reach/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send me one message now; ask `/me/reach` when it was handed over. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SendTest"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReachTest"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        /** How a colleague is reached; for a lead of their team or an administrator. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    staff_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reach"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Write down how a colleague is reached. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    staff_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetReach"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reach"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key to subscribe with; no secret. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PushKey"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ring this browser from now on; sent again on each opening of the app, which confirms it. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Confirmed"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Ring this browser no more. */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -1952,6 +5710,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patient_id}/concern": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say "I'm worried", about oneself or about whom one cares for.
+         * @description It is on the team's list at once as urgent, whether or not the person is being watched.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Concern"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient_id}/series": {
         parameters: {
             query?: never;
@@ -2176,7 +5983,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Say whether the database answers and the live line stands. */
+        /** Say whether the database answers, the live line stands, and how the canaries were last seen. */
         get: {
             parameters: {
                 query?: never;
@@ -2292,8 +6099,667 @@ export interface components {
             /** @description True when everybody here is pretend. */
             demo: boolean;
         };
-        Team: {
+        Pairing: {
+            /** @description Case, spaces and hyphens do not matter. */
+            code: string;
+            /** @description At least ten signs, any. */
+            password: string;
+            /**
+             * @description For a new account, if one is wished; else one is made up.
+             * @default null
+             */
+            username: string | null;
+        };
+        Paired: {
+            /** @description person or team. */
+            audience: string;
+            /** @description patient, related-person or practitioner. */
+            kind: string;
+            /** @description The name to show. */
+            display_name: string;
+            /** @description Send as X-CSRF-Token with every change. */
+            csrf: string;
+            /**
+             * Format: date-time
+             * @description When this session ends in any case.
+             */
+            expires_at: string;
+            /** @description Records to choose from. */
+            patients: components["schemas"]["PatientChoice"][];
+            /** @description For staff: their team. */
+            team: components["schemas"]["TeamName"] | (Record<string, never> | null);
+            /** @description For staff: what they are; an installer sees kit and no readings. */
+            role: string | null;
+            /** @description True when everybody here is pretend. */
+            demo: boolean;
+            username: string;
+        };
+        CasePerson: {
+            /** Format: uuid */
+            id: string;
+            display_name: string;
+            nhs_number: string;
+            /** Format: date */
+            birth_date: string;
+        };
+        Needs: {
+            /** @default null */
+            language: string | null;
+            /** @default null */
+            interpreter: boolean | null;
+            /** @default null */
+            hearing: string | null;
+            /** @default null */
+            sight: string | null;
+            /** @default null */
+            reach: string | null;
+            /** @default null */
+            rescue_pack: boolean | null;
+            /** @default null */
+            rescue_pack_where: string | null;
+        };
+        CareContact: {
+            /** @enum {string} */
+            relation: "next-of-kin" | "key-holder" | "carer" | "other";
             name: string;
+            /** @default null */
+            phone: string | null;
+            /** @default false */
+            tell: boolean;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            person: string;
+        };
+        Facts: {
+            /** @default null */
+            home_oxygen: boolean | null;
+            /** @default null */
+            spo2_scale2: boolean | null;
+            /** @default null */
+            immunosuppressed: boolean | null;
+            /** @default null */
+            insulin: boolean | null;
+            /** @default null */
+            sulfonylurea: boolean | null;
+            /** @default null */
+            sglt2_inhibitor: boolean | null;
+            /** @default null */
+            type1: boolean | null;
+            /** @default null */
+            anticoagulant: boolean | null;
+            /** @default null */
+            blood_pressure_treated: boolean | null;
+            /** @default null */
+            atrial_fibrillation: boolean | null;
+            /** @default null */
+            heart_failure: boolean | null;
+            /** @default null */
+            usual_spo2: number | null;
+            /** @default null */
+            oxygen_litres: number | null;
+            /** @default null */
+            usual_systolic_low: number | null;
+            /** @default null */
+            usual_systolic_high: number | null;
+            /** @default null */
+            dry_weight: number | null;
+            /** @default null */
+            personal_best_peak_flow: number | null;
+        };
+        CareCapacity: {
+            decision: string;
+            /** @enum {string} */
+            outcome: "has" | "lacks" | "fluctuates";
+            evidence: string;
+            assessed_by: string;
+            /** Format: date */
+            assessed_on: string;
+            /** Format: date */
+            review_on: string;
+            /** Format: date-time */
+            recorded_at: string;
+        };
+        CareProxy: {
+            name: string;
+            /** @default null */
+            phone: string | null;
+            basis: string;
+            decision: string | null;
+            evidence: string | null;
+            granted_by: string | null;
+            /** Format: date */
+            review_on: string | null;
+            scopes: ("readings" | "alerts" | "add-readings" | "plan")[];
+            /** Format: uuid */
+            id: string;
+            stands: boolean;
+            why_not: string | null;
+        };
+        CareDocument: {
+            /** @enum {string} */
+            kind: "respect" | "dnacpr" | "advance-decision" | "advance-statement" | "anticipatory-medicines" | "end-of-life-plan";
+            /** Format: date */
+            dated: string;
+            /** Format: date */
+            verified_on: string;
+            original_at: string;
+            verified_by: string;
+            /** @default null */
+            ceiling: string | null;
+            /** Format: uuid */
+            id: string;
+        };
+        Signature: {
+            by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        EndOfLife: {
+            line_name: string;
+            line_phone: string;
+            reason: string;
+            /** Format: date */
+            review_on: string;
+            /** Format: uuid */
+            id: string;
+            counts: boolean;
+            signatures: components["schemas"]["Signature"][];
+        };
+        Pause: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            kind: string;
+            reason: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            is_now: boolean;
+            discharged: boolean;
+        };
+        CareEnrolment: {
+            /** Format: uuid */
+            id: string;
+            pathway: string;
+            title: string;
+            version: string;
+            status: string;
+        };
+        Review: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            note: string;
+        };
+        Care: {
+            /** Format: date-time */
+            as_of: string;
+            version: number;
+            patient: components["schemas"]["CasePerson"];
+            status: string;
+            monitored: boolean;
+            /** Format: date */
+            died_on: string | null;
+            lives_alone: boolean;
+            key_safe_reference: string | null;
+            needs: components["schemas"]["Needs"];
+            contacts: components["schemas"]["CareContact"][];
+            facts: components["schemas"]["Facts"];
+            capacity: components["schemas"]["CareCapacity"][];
+            proxies: components["schemas"]["CareProxy"][];
+            documents: components["schemas"]["CareDocument"][];
+            end_of_life: (Record<string, never> | null) | components["schemas"]["EndOfLife"];
+            pauses: components["schemas"]["Pause"][];
+            enrolments: components["schemas"]["CareEnrolment"][];
+            reviews: components["schemas"]["Review"][];
+            /** Format: date */
+            review_due: string | null;
+        };
+        Contact: {
+            /** @enum {string} */
+            relation: "next-of-kin" | "key-holder" | "carer" | "other";
+            name: string;
+            /** @default null */
+            phone: string | null;
+            /** @default false */
+            tell: boolean;
+        };
+        Contacts: {
+            /** @default null */
+            lives_alone: boolean | null;
+            /** @default null */
+            key_safe_reference: string | null;
+            contacts: components["schemas"]["Contact"][];
+        };
+        Capacity: {
+            decision: string;
+            /** @enum {string} */
+            outcome: "has" | "lacks" | "fluctuates";
+            evidence: string;
+            assessed_by: string;
+            /** Format: date */
+            assessed_on: string;
+            /** Format: date */
+            review_on: string;
+        };
+        Proxy: {
+            name: string;
+            /** @default null */
+            phone: string | null;
+            /** @enum {string} */
+            basis: "invitation" | "best-interests" | "deputy" | "lpa-health-and-welfare" | "lpa-property-and-finance";
+            decision: string;
+            evidence: string;
+            granted_by: string;
+            /** Format: date */
+            review_on: string;
+            scopes: ("readings" | "alerts" | "add-readings" | "plan")[];
+        };
+        Why: {
+            why: string;
+        };
+        PauseAsked: {
+            /** @enum {string} */
+            kind: "pause" | "admission";
+            /**
+             * Format: date-time
+             * @default null
+             */
+            from: string | null;
+            /** Format: date-time */
+            until: string;
+            reason: string;
+        };
+        PauseEnd: {
+            /** @default false */
+            discharged: boolean;
+        };
+        PauseUntil: {
+            /** Format: date-time */
+            until: string;
+        };
+        ReviewDone: {
+            /** @default  */
+            note: string;
+            /** Format: date */
+            next_due: string;
+        };
+        Document: {
+            /** @enum {string} */
+            kind: "respect" | "dnacpr" | "advance-decision" | "advance-statement" | "anticipatory-medicines" | "end-of-life-plan";
+            /** Format: date */
+            dated: string;
+            /** Format: date */
+            verified_on: string;
+            original_at: string;
+            verified_by: string;
+            /** @default null */
+            ceiling: string | null;
+        };
+        Line: {
+            line_name: string;
+            line_phone: string;
+            reason: string;
+            /** Format: date */
+            review_on: string;
+        };
+        Nothing: Record<string, never>;
+        Target: {
+            /** @enum {string} */
+            code: "systolic" | "diastolic" | "mean-arterial-pressure" | "pulse" | "spo2" | "temperature" | "respiratory-rate" | "weight" | "glucose" | "peak-flow" | "oxygen-use" | "ketones" | "steps" | "acvpu" | "fall" | "pendant" | "bed-occupancy" | "chair-occupancy" | "door" | "property-exit" | "movement" | "medication-dispenser" | "irregular-pulse" | "concern" | "unwell" | "standing-systolic";
+            /** @default null */
+            low: number | null;
+            /** @default null */
+            high: number | null;
+            reason: string;
+        };
+        RuleChoice: {
+            rule: string;
+            name: string;
+            value: string;
+            reason: string;
+        };
+        Pathways: {
+            pathways: string[];
+            limits?: components["schemas"]["Target"][];
+            choices?: components["schemas"]["RuleChoice"][];
+        };
+        Death: {
+            /** Format: date */
+            died_on: string;
+            /** @default  */
+            note: string;
+        };
+        Ending: {
+            /** @enum {string} */
+            reason: "goals-reached" | "wish" | "moved-away" | "care-home" | "not-suitable" | "other";
+            /** @default  */
+            note: string;
+        };
+        ReturnedKit: {
+            device_id: string;
+            state: string;
+        };
+        Ended: {
+            /** Format: date-time */
+            not_watched_from: string;
+            told: string[];
+            kit: components["schemas"]["ReturnedKit"][];
+        };
+        PairingFor: {
+            /** @description self, or the id of a proxy. */
+            for: string;
+        };
+        PairingCode: {
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+            link: string;
+        };
+        JoiningRow: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            display_name: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            started_by: string;
+            state: string;
+            done: string[];
+            /** Format: uuid */
+            patient_id: string | null;
+        };
+        Joinings: {
+            /** Format: date-time */
+            as_of: string;
+            rows: components["schemas"]["JoiningRow"][];
+        };
+        Start: Record<string, never>;
+        Missing: {
+            step: string;
+            words: string;
+        };
+        Identity: {
+            nhs_number: string;
+            given_name: string;
+            family_name: string;
+            /** Format: date */
+            birth_date: string;
+            /** @enum {string} */
+            gender: "female" | "male" | "other" | "unknown";
+            /** @default null */
+            phone: string | null;
+            /** @default null */
+            second_phone: string | null;
+            /** @default null */
+            address: string | null;
+            /** @default null */
+            postcode: string | null;
+            /** @default null */
+            gp_ods_code: string | null;
+            /** @enum {string} */
+            checked_by: "document" | "asked" | "referral";
+        };
+        Consent: {
+            monitoring: boolean;
+            /** @enum {string} */
+            how: "spoken" | "written" | "best-interests";
+            /** @default null */
+            capacity: components["schemas"]["Capacity"] | (Record<string, never> | null);
+            proxies?: components["schemas"]["Proxy"][];
+        };
+        Board: {
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            ethnicity: "white" | "mixed" | "asian" | "black" | "chinese" | "other" | "not-stated" | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            language: "english" | "welsh" | "other" | "not-stated" | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            disability: "none" | "physical" | "sensory" | "learning" | "mental-health" | "several" | "other" | "not-stated" | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            digital_access: "own-smartphone" | "shared-smartphone" | "tablet-or-computer" | "none" | "not-stated" | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            channel: "gp" | "hospital-discharge" | "community-team" | "social-care" | "self" | "other" | "not-stated" | null;
+            /** @default null */
+            deprivation_decile: number | null;
+        };
+        JoiningSteps: {
+            identity: (Record<string, never> | null) | components["schemas"]["Identity"];
+            contacts: (Record<string, never> | null) | components["schemas"]["Contacts"];
+            needs: (Record<string, never> | null) | components["schemas"]["Needs"];
+            consent: (Record<string, never> | null) | components["schemas"]["Consent"];
+            facts: (Record<string, never> | null) | components["schemas"]["Facts"];
+            pathways: (Record<string, never> | null) | components["schemas"]["Pathways"];
+            board: (Record<string, never> | null) | components["schemas"]["Board"];
+        };
+        JoinedPerson: {
+            /** Format: uuid */
+            id: string;
+            display_name: string;
+            status: string;
+            version: number;
+        };
+        JoinedKit: {
+            /** Format: uuid */
+            id: string;
+            device_id: string;
+            kind: string;
+            model: string | null;
+            serial: string | null;
+            state: string;
+            slot: number;
+            is_telecare: boolean;
+        };
+        FirstReading: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            received_at: string;
+            kind: string;
+        };
+        LimitRange: {
+            low: string | null;
+            high: string | null;
+            source: string;
+        };
+        LimitConflict: {
+            code: string;
+            ranges: components["schemas"]["LimitRange"][];
+        };
+        Joining: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: date-time */
+            as_of: string;
+            state: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            started_by: string;
+            done: string[];
+            missing: components["schemas"]["Missing"][];
+            steps: components["schemas"]["JoiningSteps"];
+            patient: (Record<string, never> | null) | components["schemas"]["JoinedPerson"];
+            kit: components["schemas"]["JoinedKit"][];
+            paired: boolean;
+            first_reading: (Record<string, never> | null) | components["schemas"]["FirstReading"];
+            problems: string[];
+            conflicts: components["schemas"]["LimitConflict"][];
+            warnings: string[];
+        };
+        NhsNumber: {
+            nhs_number: string;
+        };
+        Known: {
+            /** @description no, yours, before or elsewhere. */
+            known: string;
+            /**
+             * Format: uuid
+             * @description Only for yours.
+             */
+            patient_id: string | null;
+            words: string;
+        };
+        PathwayChoice: {
+            pathway: string;
+            title: string;
+            version: string;
+            for_whom: string;
+            facts_needed: string[];
+            kit: string[];
+        };
+        PathwayChoices: {
+            rows: components["schemas"]["PathwayChoice"][];
+        };
+        BoardWords: {
+            ethnicity: string[];
+            language: string[];
+            disability: string[];
+            digital_access: string[];
+            channel: string[];
+        };
+        GiveKit: {
+            device: string;
+            /** @default 0 */
+            slot: number;
+            /** @default null */
+            without_cleaning_because: string | null;
+            /** @default null */
+            least_restrictive_because: string | null;
+        };
+        Decline: {
+            /** @enum {string} */
+            outcome: "declined" | "not-suitable" | "withdrawn";
+            /** @enum {string} */
+            reason: "cost" | "no-need" | "privacy" | "technology" | "too-ill" | "other" | "not-stated";
+        };
+        StaffTeam: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            from: string | null;
+            /** Format: date-time */
+            until: string | null;
+        };
+        StaffRow: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            display_name: string;
+            role: string;
+            username: string | null;
+            /** Format: date-time */
+            disabled_at: string | null;
+            has_password: boolean;
+            teams: components["schemas"]["StaffTeam"][];
+        };
+        TeamChoice: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        Staff: {
+            rows: components["schemas"]["StaffRow"][];
+            teams: components["schemas"]["TeamChoice"][];
+            roles: string[];
+        };
+        TeamMembership: {
+            /** Format: uuid */
+            team_id: string;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            from: string | null;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            until: string | null;
+        };
+        NewStaff: {
+            display_name: string;
+            /** @enum {string} */
+            role: "nurse" | "team-lead" | "clinician" | "duty-manager" | "administrator" | "installer";
+            username: string;
+            teams?: components["schemas"]["TeamMembership"][];
+        };
+        StaffName: {
+            display_name: string;
+            /** @enum {string} */
+            role: "nurse" | "team-lead" | "clinician" | "duty-manager" | "administrator" | "installer";
+        };
+        ShutOut: {
+            /** @enum {string} */
+            why: "left" | "leave" | "misuse" | "other";
+        };
+        Empty: Record<string, never>;
+        StatusCount: {
+            status: string;
+            count: number;
+        };
+        CasePause: {
+            kind: string;
+            /** Format: date-time */
+            until: string;
+        };
+        CaseRow: {
+            patient: components["schemas"]["CasePerson"];
+            status: string;
+            monitored: boolean;
+            /** Format: date */
+            died_on: string | null;
+            pathways: string[];
+            /** Format: date */
+            review_due: string | null;
+            review_overdue: boolean;
+            /** Format: date-time */
+            last_reading_at: string | null;
+            pause: (Record<string, never> | null) | components["schemas"]["CasePause"];
+            open_alerts: number;
+            /** Format: uuid */
+            joining_id: string | null;
+        };
+        Caseload: {
+            /** Format: date-time */
+            as_of: string;
+            counts: components["schemas"]["StatusCount"][];
+            rows: components["schemas"]["CaseRow"][];
+        };
+        CaseloadSearch: {
+            q: string;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            status: "live" | "paused" | "awaiting-kit" | "referred" | "ended" | null;
+        };
+        Stands: {
+            /** @description The level it would have now; null: none. */
+            level: string | null;
+            /** @description In words. */
+            words: string;
         };
         DeskPatient: {
             /** Format: uuid */
@@ -2305,9 +6771,17 @@ export interface components {
             phone: string | null;
             lives_alone: boolean;
             key_safe_reference: string | null;
+            /** @description BCP 47; null is not known. */
+            language: string | null;
+            /** @description Needs an interpreter; null is not known. */
+            interpreter: boolean | null;
+            /** @description In words. */
+            hearing: string | null;
+            /** @description In words. */
+            sight: string | null;
         };
         Unassigned: {
-            device_id: string;
+            device_id: string | null;
             words: string;
         };
         Owner: {
@@ -2332,11 +6806,7 @@ export interface components {
             /** @description The device is not connected: it hears it when it is back. */
             away: boolean;
         };
-        Row: {
-            /** Format: uuid */
-            id: string;
-            patient: (Record<string, never> | null) | components["schemas"]["DeskPatient"];
-            unassigned: (Record<string, never> | null) | components["schemas"]["Unassigned"];
+        CardFinding: {
             level: string;
             rule: string;
             title: string;
@@ -2363,15 +6833,133 @@ export interface components {
             contact_by: string | null;
             /** @description open, claimed or closed. */
             state: string;
-            owner: (Record<string, never> | null) | components["schemas"]["Owner"];
-            /** Format: date-time */
-            claimed_at: string | null;
             /** Format: date-time */
             closed_at: string | null;
             outcome: string | null;
-            note: string | null;
             /** @description Pathway versions and sources. */
             judged_by: string;
+            /** @description Null while the facts say what raised it. */
+            stands: components["schemas"]["Stands"] | (Record<string, never> | null);
+            /**
+             * Format: date-time
+             * @description When somebody spoke to the person; of a row, when all of it is contacted.
+             */
+            contacted_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description The newest rows: at, code, value, received. */
+            evidence: {
+                [key: string]: unknown;
+            }[];
+            /** @description Came to a card that somebody has, and nobody has acknowledged it. */
+            is_new: boolean;
+            /** Format: date-time */
+            snoozed_until: string | null;
+            /** @description What was withdrawn of its readings. */
+            withdrawn: string | null;
+        };
+        NextAction: {
+            /** @description claim, accept, contact, try-again, look-again, recheck or close. */
+            what: string;
+            words: string;
+            /** Format: date-time */
+            by: string | null;
+            /** @description person, second-number, key-holder, welfare-check or 999. */
+            suggest: string | null;
+        };
+        LadderStep: {
+            rung: number;
+            who: string;
+            channel: string;
+            /** Format: date-time */
+            due: string | null;
+            /**
+             * Format: date-time
+             * @description Null for the next.
+             */
+            at: string | null;
+            outcome: string;
+            words: string;
+        };
+        CardSnooze: {
+            /** Format: date-time */
+            until: string;
+            by: string | null;
+            why: string | null;
+            level: string | null;
+        };
+        CardRecheck: {
+            /** Format: date-time */
+            by: string;
+            why: string | null;
+        };
+        CardHanded: {
+            from: string;
+            to: string;
+            to_me: boolean;
+            /** Format: date-time */
+            due_at: string;
+        };
+        CardUndo: {
+            /** @description claim, close or snooze. */
+            what: string;
+            /** Format: date-time */
+            until: string;
+        };
+        FollowUp: {
+            /** @description record-death or record-admission. */
+            do: string;
+        };
+        Row: {
+            level: string;
+            rule: string;
+            title: string;
+            /** @description One sentence a nurse would say aloud. */
+            reason: string;
+            /** @description clinical, technical or alarm. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When it was true.
+             */
+            true_at: string;
+            /**
+             * Format: date-time
+             * @description When we knew.
+             */
+            known_at: string;
+            /** Format: date-time */
+            opened_at: string;
+            late: boolean;
+            /** Format: date-time */
+            acknowledge_by: string | null;
+            /** Format: date-time */
+            contact_by: string | null;
+            /** @description open, claimed or closed. */
+            state: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            outcome: string | null;
+            /** @description Pathway versions and sources. */
+            judged_by: string;
+            /** @description Null while the facts say what raised it. */
+            stands: components["schemas"]["Stands"] | (Record<string, never> | null);
+            /**
+             * Format: date-time
+             * @description When somebody spoke to the person; of a row, when all of it is contacted.
+             */
+            contacted_at: string | null;
+            /**
+             * Format: uuid
+             * @description Of the card's first alert.
+             */
+            id: string;
+            patient: (Record<string, never> | null) | components["schemas"]["DeskPatient"];
+            unassigned: (Record<string, never> | null) | components["schemas"]["Unassigned"];
+            owner: (Record<string, never> | null) | components["schemas"]["Owner"];
+            /** Format: date-time */
+            claimed_at: string | null;
+            note: string | null;
             repeats: number;
             /** @description For If-Match: W/"<version>". */
             version: number;
@@ -2382,31 +6970,189 @@ export interface components {
              */
             cancelled_at: string | null;
             device_told: (Record<string, never> | null) | components["schemas"]["DeviceTold"];
+            /** @description Open ones, worst first, then closed ones. */
+            findings: components["schemas"]["CardFinding"][];
+            /** @description Unacknowledged on a card that somebody has. */
+            new_findings: number;
+            /** @description Urgent or an emergency. */
+            red: boolean;
+            /** @description Nobody would notice if this person got worse. */
+            no_cover: boolean;
+            /** @description The words about 999 come first. */
+            call_999: boolean;
+            /**
+             * Format: date-time
+             * @description Its newest evidence.
+             */
+            data_at: string | null;
+            /** @description Seconds since, at as_of. */
+            data_age_s: number | null;
+            /** @description Null once it is closed. */
+            next_action: components["schemas"]["NextAction"] | (Record<string, never> | null);
+            /**
+             * Format: date-time
+             * @description When the ladder goes on by itself; null when it has ended.
+             */
+            climbs_at: string | null;
+            /** @description How far it has climbed. */
+            rung: number;
+            /** @description Steps taken, then the next. */
+            steps: components["schemas"]["LadderStep"][];
+            /** @description The words at the end of the ladder. */
+            ladder_end: string | null;
+            /** @description A step of the newest round could not be told. */
+            undelivered: boolean;
+            snooze: (Record<string, never> | null) | components["schemas"]["CardSnooze"];
+            recheck: (Record<string, never> | null) | components["schemas"]["CardRecheck"];
+            handover: (Record<string, never> | null) | components["schemas"]["CardHanded"];
+            /** @description For whoever did it, for 30 seconds. */
+            undo: components["schemas"]["CardUndo"] | (Record<string, never> | null);
+            follow_up: (Record<string, never> | null) | components["schemas"]["FollowUp"];
         };
-        Counts: {
-            unclaimed: number;
-            mine: number;
-            no_cover: number;
-            all: number;
+        RangeSaid: {
+            code: string;
+            low: string | null;
+            high: string | null;
+            source: string;
+            /** @description A clinician's own. */
+            personal: boolean;
         };
-        QuarantineCount: {
-            open: number;
+        PhoneLine: {
+            name: string;
+            phone: string;
         };
-        Demo: {
-            watch: string;
+        DocumentPointer: {
+            /** @description respect, dnacpr, advance-decision and so on. */
+            kind: string;
+            /** Format: date */
+            dated: string;
+            original_at: string;
+            ceiling: string | null;
+            verified_by: string;
         };
-        Worklist: {
+        CardContact: {
+            relation: string;
+            name: string;
+            phone: string | null;
+        };
+        CardFacts: {
+            language: string | null;
+            interpreter: boolean | null;
+            hearing: string | null;
+            sight: string | null;
+            reach: string | null;
+            lives_alone: boolean;
+            /** @description Where it is kept, never the number. */
+            key_safe_reference: string | null;
+            rescue_pack: boolean | null;
+            rescue_pack_where: string | null;
+            home_oxygen: boolean | null;
+            oxygen_litres: string | null;
+            oxygen_target: (Record<string, never> | null) | components["schemas"]["RangeSaid"];
+            anticoagulant: boolean | null;
+            /** @description 999 words give way to the palliative line. */
+            end_of_life: boolean;
+            palliative_line: (Record<string, never> | null) | components["schemas"]["PhoneLine"];
+            documents: components["schemas"]["DocumentPointer"][];
+            second_number: string | null;
+            /** @description In the order in which to try them. */
+            contacts: components["schemas"]["CardContact"][];
+            /** @description The ranges that count for this person. */
+            usual: components["schemas"]["RangeSaid"][];
+        };
+        LastOutcome: {
             /** Format: date-time */
-            as_of: string;
-            team: components["schemas"]["Team"];
-            rows: components["schemas"]["Row"][];
-            counts: components["schemas"]["Counts"];
-            quarantine: components["schemas"]["QuarantineCount"];
-            /** @description Desks listening to this server now. */
-            desks: number;
-            demo: (Record<string, never> | null) | components["schemas"]["Demo"];
+            at: string;
+            title: string;
+            outcome: string | null;
+            note: string | null;
+            by: string | null;
         };
-        Claim: Record<string, never>;
+        Worried: {
+            /** Format: date-time */
+            at: string;
+            who: string;
+            words: string;
+        };
+        CardAct: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            words: string;
+            /** @description Null: by itself. */
+            by: string | null;
+            note: string | null;
+            undone: boolean;
+        };
+        ContactTry: {
+            /** Format: date-time */
+            at: string;
+            to: string;
+            how: string;
+            result: string;
+            note: string | null;
+            by: string | null;
+            next_what: string | null;
+            next_at: string | null;
+        };
+        ClosingOutcome: {
+            value: string;
+            /** @description Of passed_to, accepted, note, confirm. */
+            needs: string[];
+        };
+        Card: {
+            row: components["schemas"]["Row"];
+            /** @description Null for kit that nobody wears. */
+            facts: components["schemas"]["CardFacts"] | (Record<string, never> | null);
+            last_outcomes: components["schemas"]["LastOutcome"][];
+            worried: components["schemas"]["Worried"][];
+            /** @description Newest first. */
+            log: components["schemas"]["CardAct"][];
+            /** @description Newest first. */
+            tries: components["schemas"]["ContactTry"][];
+            /** @description What to ask after a fall. */
+            fall_script: string[];
+            outcomes: components["schemas"]["ClosingOutcome"][];
+        };
+        CustodyAlert: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            level: string;
+            rule: string;
+            judged_by: string;
+            versions: string[];
+        };
+        CustodyStep: {
+            /**
+             * Format: date-time
+             * @description Null is not known.
+             */
+            at: string | null;
+            /** @description measured, sent, received, stored, judged, raised, told, claimed, closed, ... */
+            what: string;
+            words: string;
+            /** @description A person, a device or a part of the service. */
+            who: string | null;
+            /** @description Pathway versions and sources. */
+            by_version: string | null;
+            /** Format: uuid */
+            finding: string | null;
+            /** @description Milliseconds since the step before. */
+            ms_since: number | null;
+        };
+        AlertCustody: {
+            alert: components["schemas"]["CustodyAlert"];
+            steps: components["schemas"]["CustodyStep"][];
+        };
+        Claim: {
+            /**
+             * @description Take it from a colleague who has it.
+             * @default false
+             */
+            take_over: boolean;
+        };
+        DeskNothing: Record<string, never>;
         Responder: {
             /** @enum {string} */
             who: "key-holder" | "family" | "neighbour" | "responder-team" | "nurse" | "ambulance" | "fire-and-rescue" | "police";
@@ -2420,11 +7166,337 @@ export interface components {
              */
             set_off: boolean;
         };
+        ContactMade: {
+            /** @enum {string} */
+            to: "person" | "second-number" | "key-holder" | "welfare-check" | "999" | "other";
+            /** @enum {string} */
+            how: "call" | "video" | "message" | "visit" | "voice-unit";
+            /** @enum {string} */
+            result: "reached" | "no-reply" | "left-message";
+            /** @default null */
+            note: string | null;
+            /**
+             * @description Spoke to the person or is beside them; by default when `to` is person.
+             * @default null
+             */
+            with_person: boolean | null;
+        };
+        CardNote: {
+            note: string;
+        };
+        MessageToPerson: {
+            words: string;
+        };
+        SnoozeAsked: {
+            /**
+             * Format: date-time
+             * @default null
+             */
+            until: string | null;
+            /** @default null */
+            minutes: number | null;
+            why: string;
+        };
+        RecheckAsked: {
+            /** Format: date-time */
+            by: string;
+            why: string;
+        };
+        RecheckDone: {
+            /** @default null */
+            note: string | null;
+        };
+        DeskWhy: {
+            why: string;
+        };
+        DoubtedRule: {
+            name: string;
+            watches: string[];
+            source: string;
+        };
+        CareLimit: {
+            code: string;
+            low: string | null;
+            high: string | null;
+            /** @description Null for a pathway's default. */
+            set_by: string | null;
+            /** Format: date-time */
+            set_at: string | null;
+            /** @description Why, or the source a pathway names. */
+            source: string;
+            /** @description For If-Match; 0 while no clinician set one. */
+            version: number;
+            personal: boolean;
+        };
+        OpenLimit: {
+            /** Format: uuid */
+            patient: string;
+            code: string;
+        };
+        WrongRule: {
+            row: components["schemas"]["Row"];
+            rule: components["schemas"]["DoubtedRule"];
+            limits: components["schemas"]["CareLimit"][];
+            /** @description Null: the rule has no limit a person can have. */
+            open: components["schemas"]["OpenLimit"] | (Record<string, never> | null);
+            may_change: boolean;
+        };
         Close: {
             /** @enum {string} */
             outcome: "contact" | "advice" | "change-of-care" | "visit" | "passed-on" | "no-change" | "999-or-admitted" | "in-hospital" | "died" | "wrong-alert";
             /** @default null */
             note: string | null;
+            /**
+             * @description Looked at a second time; asked for reds.
+             * @default false
+             */
+            confirm: boolean;
+            /** @default null */
+            passed_to: string | null;
+            /**
+             * @description Whoever it was passed to said yes.
+             * @default false
+             */
+            accepted: boolean;
+            /** @default null */
+            accepted_by: string | null;
+            /**
+             * @description Minutes of staff time.
+             * @default null
+             */
+            minutes: number | null;
+            /** @default false */
+            recheck_done: boolean;
+        };
+        UndoAsked: {
+            /** @default null */
+            reason: string | null;
+        };
+        Team: {
+            name: string;
+        };
+        Counts: {
+            unclaimed: number;
+            mine: number;
+            rechecks: number;
+            no_cover: number;
+            all: number;
+            red: number;
+            /** @description Everything that is not red. */
+            amber: number;
+            handed_to_me: number;
+        };
+        QuarantineCount: {
+            open: number;
+        };
+        StormRule: {
+            rule: string;
+            title: string;
+            count: number;
+        };
+        Storm: {
+            /** Format: date-time */
+            since: string;
+            count: number;
+            threshold: number;
+            by_rule: components["schemas"]["StormRule"][];
+        };
+        More: {
+            /** @description How many are not in rows. */
+            amber: number;
+            from: number;
+            /** @description The `from` of the next page. */
+            next: number | null;
+        };
+        Demo: {
+            watch: string;
+        };
+        Worklist: {
+            /** Format: date-time */
+            as_of: string;
+            team: components["schemas"]["Team"];
+            rows: components["schemas"]["Row"][];
+            /** @description Closed cards whose recheck is owed. */
+            rechecks: components["schemas"]["Row"][];
+            counts: components["schemas"]["Counts"];
+            quarantine: components["schemas"]["QuarantineCount"];
+            /** @description The same as listening. */
+            desks: number;
+            /** @description Desks listening now, over every process. */
+            listening: number;
+            /** @description Of them, desks of this team. */
+            listening_team: number;
+            /**
+             * Format: date-time
+             * @description When the rules last ran; null: never.
+             */
+            last_checked: string | null;
+            /** @description False: the rules are not running, and an empty list proves nothing. */
+            checking: boolean;
+            storm: (Record<string, never> | null) | components["schemas"]["Storm"];
+            more: components["schemas"]["More"];
+            demo: (Record<string, never> | null) | components["schemas"]["Demo"];
+        };
+        Colleague: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            role: string;
+            me: boolean;
+        };
+        Colleagues: {
+            colleagues: components["schemas"]["Colleague"][];
+        };
+        Handover: {
+            /** Format: uuid */
+            id: string;
+            from: string;
+            to: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            due_at: string;
+            note: string;
+            /** @description What waits for you to accept. */
+            rows: components["schemas"]["Row"][];
+            cards: number;
+            accepted: number;
+            climbed: number;
+        };
+        Handovers: {
+            to_me: components["schemas"]["Handover"][];
+            by_me: components["schemas"]["Handover"][];
+        };
+        GivenCard: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+        };
+        HandoverAsked: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            to: string | null;
+            /**
+             * @description To everybody of the team.
+             * @default false
+             */
+            team: boolean;
+            cards: components["schemas"]["GivenCard"][];
+            /** @default  */
+            note: string;
+        };
+        RefusedCard: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            detail: string;
+        };
+        HandoverMade: {
+            /** Format: uuid */
+            id: string;
+            to: string;
+            /**
+             * Format: date-time
+             * @description Accepted by then, or it climbs.
+             */
+            due_at: string;
+            rows: components["schemas"]["Row"][];
+            refused: components["schemas"]["RefusedCard"][];
+        };
+        CareLimitChange: {
+            code: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            reason: string;
+            low: string | null;
+            high: string | null;
+            was_low: string | null;
+            was_high: string | null;
+        };
+        CareLimits: {
+            limits: components["schemas"]["CareLimit"][];
+            /** @description Newest first. */
+            changes: components["schemas"]["CareLimitChange"][];
+            may_change: boolean;
+        };
+        LimitAsked: {
+            code: string;
+            /** @default null */
+            low: number | null;
+            /** @default null */
+            high: number | null;
+        };
+        Rehearsed: {
+            rule: string;
+            title: string;
+            reason: string;
+            level: string;
+            /** Format: date-time */
+            true_at: string;
+        };
+        Rehearsal: {
+            days: number;
+            /** @description On how many values it was tried. */
+            readings: number;
+            /** @description How often, by level, as it is now. */
+            now: {
+                [key: string]: number;
+            };
+            /** @description And with the range tried. */
+            then: {
+                [key: string]: number;
+            };
+            /** @description The newest 50. */
+            added: components["schemas"]["Rehearsed"][];
+            /** @description The newest 50. */
+            dropped: components["schemas"]["Rehearsed"][];
+            added_count: number;
+            dropped_count: number;
+            /** @description Send it with the limit: it says that this was shown. */
+            token: string;
+        };
+        LimitSaved: {
+            code: string;
+            /** @default null */
+            low: number | null;
+            /** @default null */
+            high: number | null;
+            reason: string;
+            rehearsal: string;
+        };
+        CustodyReading: {
+            /** Format: date-time */
+            effective_at: string;
+            /** Format: date-time */
+            received_at: string;
+            device: string | null;
+            message: string | null;
+        };
+        RaisedAlert: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            level: string;
+        };
+        ReadingCustody: {
+            reading: components["schemas"]["CustodyReading"];
+            steps: components["schemas"]["CustodyStep"][];
+            alerts: components["schemas"]["RaisedAlert"][];
+        };
+        TeamMessage: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            words: string;
+            /** @description Who wrote. */
+            from: string;
+        };
+        TeamMessages: {
+            messages: components["schemas"]["TeamMessage"][];
         };
         Settings: {
             /** @description Seconds between readings. */
@@ -2460,6 +7532,60 @@ export interface components {
              */
             hb_s: number | null;
             set?: components["schemas"]["Settings"];
+        };
+        RotaStaff: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        Shift: {
+            /** Format: uuid */
+            id: string;
+            /** @description on-call or duty-manager. */
+            role: string;
+            practitioner: components["schemas"]["RotaStaff"];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        Gap: {
+            role: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        Rota: {
+            /** Format: date-time */
+            as_of: string;
+            team: components["schemas"]["RotaStaff"];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            rows: components["schemas"]["Shift"][];
+            on_now: components["schemas"]["Shift"][];
+            gaps: components["schemas"]["Gap"][];
+            /** @description Duties of the next 24 hours whose holder no message can reach. */
+            unreachable: components["schemas"]["Shift"][];
+            staff: components["schemas"]["RotaStaff"][];
+            may_change: boolean;
+        };
+        Duty: {
+            /** Format: date-time */
+            as_of: string;
+            rows: components["schemas"]["Shift"][];
+        };
+        NewShift: {
+            /** @enum {string} */
+            role: "on-call" | "duty-manager";
+            /** Format: uuid */
+            practitioner_id: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
         };
         KitStateCount: {
             state: string;
@@ -2911,6 +8037,76 @@ export interface components {
             /** @description PEM of the authority to trust, and no other. */
             ca: string | null;
             topics: components["schemas"]["DeviceTopics"];
+        };
+        ReachTest: {
+            /** Format: date-time */
+            asked_at: string;
+            /** @description waiting, sent, failed or stopped. */
+            state: string;
+            channel: string;
+            /** Format: date-time */
+            handed_over_at: string | null;
+            why: string | null;
+        };
+        ReachOther: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            role: string;
+            ways: string[];
+        };
+        Reach: {
+            /** Format: date-time */
+            as_of: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            sms: string | null;
+            email: string | null;
+            /** @description Browsers that agreed to be rung. */
+            browsers: number;
+            /** @description Of these, seen within a week. */
+            browsers_confirmed: number;
+            order: string[];
+            /** @description What leads to them now, first first. */
+            ways: string[];
+            /** @description What this service can send by. */
+            channels: string[];
+            test: (Record<string, never> | null) | components["schemas"]["ReachTest"];
+            others: components["schemas"]["ReachOther"][];
+        };
+        SetReach: {
+            /** @default null */
+            sms: string | null;
+            /** @default null */
+            email: string | null;
+            order?: ("web-push" | "sms" | "email")[];
+        };
+        SendTest: {
+            /**
+             * @default best
+             * @enum {string}
+             */
+            channel: "best" | "web-push" | "sms" | "email";
+        };
+        PushKey: {
+            /** @description applicationServerKey in URL-safe base64; null when there is no push. */
+            key: string | null;
+        };
+        PushKeys: {
+            p256dh: string;
+            auth: string;
+        };
+        Subscription: {
+            endpoint: string;
+            keys: components["schemas"]["PushKeys"];
+        };
+        Confirmed: {
+            /** Format: date-time */
+            confirmed_at: string;
+        };
+        Endpoint: {
+            endpoint: string;
         };
         QuarantineReason: {
             /** @description Stable code of the contract. */
@@ -3493,6 +8689,29 @@ export interface components {
             devices: components["schemas"]["Kit"][];
             /** @description Null outside the demo. */
             demo: components["schemas"]["HomeDemo"] | (Record<string, never> | null);
+        };
+        Concern: {
+            /**
+             * Format: uuid
+             * @description What the team sees; it is followed by this id.
+             */
+            alert: string;
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
+            said_at: string;
+            /** @description The team that answers; null when there is none. */
+            answered_by: string | null;
+            /** @description Its telephone. */
+            phone: string | null;
+            /** @description Somebody of the team watches now. */
+            watching_now: boolean;
+            /**
+             * Format: date-time
+             * @description When nobody does: from when somebody will.
+             */
+            watching_from: string | null;
         };
         Point: {
             /**

@@ -2,8 +2,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import english from "../words/en.json";
-import { pieces, t, wordFor } from "./words";
+import person from "../words/en.json";
+import staff from "../words/team.en.json";
+import { learnWords, pieces, t, wordFor } from "./words";
+
+const english = { ...person, ...staff };
+learnWords(staff);
 
 const root = join(import.meta.dirname, "..");
 const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
@@ -20,6 +24,9 @@ const prefixes = [...source.matchAll(/`([\w.-]+\.)\$\{/g)].map((match) => match[
 const coded = [...source.matchAll(/wordFor\("([\w.-]+)"/g)].map((match) => `${match[1] ?? ""}.`);
 
 describe("the words", () => {
+  it("stand once, either the team's or everybody's", () => {
+    expect(Object.keys(staff).filter((key) => Object.hasOwn(person, key))).toEqual([]);
+  });
   it("are all used somewhere", () => {
     const unused = keys.filter(
       (key) =>

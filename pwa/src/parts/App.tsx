@@ -1,9 +1,10 @@
 // Starts one of the two apps: who is signed in, the live line, the service worker, and the screens by address.
-import { render, type JSX } from "preact";
+import { Fragment, render, type ComponentChildren, type ComponentType, type JSX } from "preact";
 import { LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { useEffect } from "preact/hooks";
 import { setAudience } from "../core/api";
 import { onLive, startLive } from "../core/live";
+import { confirmPush } from "../core/push";
 import type { ScreenModule } from "../core/router";
 import { confirmSession, sessionState, startSession } from "../core/session";
 import { startSync } from "../core/sync";
@@ -20,6 +21,8 @@ export interface Entry {
   signIn: string;
   scope: RegExp;
   workerScope: string;
+  /** What stands around every page, such as the lock of a desk. */
+  around?: ComponentType<{ children: ComponentChildren }>;
 }
 
 export function startApp(entry: Entry): void {
@@ -36,9 +39,13 @@ export function startApp(entry: Entry): void {
 function keepLive(audience: Audience): void {
   let stop: (() => void) | null = null;
   onLive((event) => void (event.t === "hello" && confirmSession()));
+  let pushConfirmed = false;
   sessionState.subscribe(() => {
     const state = sessionState.get();
     if (state.kind === "in") stop ??= startLive(audience);
+    // Once an opening and once for each who signs in, whose browser it then is.
+    if (state.kind === "in" && state.confirmed && !pushConfirmed) void confirmPush();
+    pushConfirmed = state.kind === "in" && (pushConfirmed || state.confirmed);
     if (state.kind === "out") {
       stop?.();
       stop = null;
@@ -48,15 +55,18 @@ function keepLive(audience: Audience): void {
 
 function App(props: { entry: Entry }): JSX.Element {
   const { entry } = props;
+  const Around = entry.around ?? Fragment;
   return (
     <LocationProvider scope={entry.scope}>
       <UpdateBar />
+      <Around>
       <Router onRouteChange={focusHeading}>
         {entry.screens.map((screen) => (
           <Route key={screen.address} path={screen.address} component={guard(screen, entry.signIn)} />
         ))}
         <Route default component={NotFound} />
       </Router>
+      </Around>
     </LocationProvider>
   );
 }

@@ -1,6 +1,6 @@
 // Signing in, for both audiences: one form, errors on top and at the field, the password readable on request.
 import type { JSX } from "preact";
-import { useRoute } from "preact-iso";
+import { useLocation } from "preact-iso";
 import { useState } from "preact/hooks";
 import { ApiError } from "../core/api";
 import { signIn } from "../core/session";
@@ -37,7 +37,8 @@ export function SignInForm(props: {
   onDone: (session: Session) => void;
   onErrors: (has: boolean) => void;
 }): JSX.Element {
-  const { query } = useRoute();
+  // The form also stands on a locked desk, outside of any route.
+  const { query } = useLocation();
   const [draft, setDraft] = useState<Draft>({ username: query["as"] ?? "", password: "" });
   const [errors, setErrors] = useState<FieldError[]>([]);
   const [busy, setBusy] = useState(false);

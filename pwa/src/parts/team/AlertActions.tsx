@@ -1,12 +1,21 @@
-// What can be done with an alert: call, claim, and close in two taps (the outcome, then a note or none).
+// What can be done with a card, always in view: each deed opens its own short form in the same place.
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
-import { deadline, telephone } from "../../core/format";
+import { useState } from "preact/hooks";
+import type { Row } from "../../core/deskTypes";
+import { telephone } from "../../core/format";
 import { t } from "../../core/words";
-import { OUTCOMES, type Outcome, type Row } from "../../core/types";
-import { nameWords } from "./rowWords";
+import { CloseForm } from "./acts/CloseForm";
+import { ContactForm } from "./acts/ContactForm";
+import { HandForm } from "./acts/HandForm";
+import { LaterForm } from "./acts/LaterForm";
+import { LimitForm } from "./acts/LimitForm";
+import { WordsForm } from "./acts/WordsForm";
 import { DeviceTold, ResponderForm } from "./Responder";
+import { nameWords, nextWords, isOverdue, ownerWords } from "./rowWords";
 import type { Actions } from "./useActions";
+
+export type Step =
+  "close" | "contact" | "hand" | "limit" | "message" | "note" | "recheck" | "responder" | "snooze" | "wrong";
 
 export interface AlertActionsProps {
   row: Row;
@@ -16,23 +25,69 @@ export interface AlertActionsProps {
 }
 
 export function AlertActions(props: AlertActionsProps): JSX.Element {
-  const { row, gone, actions } = props;
-  const [step, setStep] = useState<"close" | "responder" | null>(null);
-  const isOver = gone || row.state === "closed";
-  const back = (): void => setStep(null);
+  const { actions, now } = props;
+  const row = actions.newest(props.row);
+  const [step, setStep] = useState<Step | null>(null);
+  const isOver = props.gone || row.state === "closed";
   return (
-    <div class="al-actions">
-      <p class="al-actions__owner">{ownerWords(row, isOver, props.now)}</p>
-      <DeviceTold row={row} now={props.now} />
-      {!isOver && !step && <Buttons row={row} actions={actions} onStep={setStep} />}
-      {!isOver && step === "close" && <CloseForm row={row} actions={actions} onBack={back} />}
-      {!isOver && step === "responder" && <ResponderForm row={row} actions={actions} onBack={back} />}
+    <section class="al-actions" aria-label={t("act.all")}>
+      {!step && <Stands row={row} isOver={isOver} now={now} />}
+      <DeviceTold row={row} now={now} />
+      {step ? (
+        <StepForm step={step} row={row} now={now} actions={actions} onStep={setStep} />
+      ) : (
+        <Buttons row={row} isOver={isOver} actions={actions} onStep={setStep} />
+      )}
+      {isOver && row.follow_up && <FollowUp row={row} />}
       <NoticeLine id={row.id} actions={actions} />
-    </div>
+    </section>
   );
 }
 
-/** What came of the last tap on this alert, said aloud by screen readers. */
+function Stands(props: { row: Row; isOver: boolean; now: Date }): JSX.Element {
+  const { row, isOver, now } = props;
+  const next = isOver ? null : row.next_action;
+  return (
+    <p class="al-actions__owner">
+      {isOver ? t("row.closed") : ownerWords(row, now)}
+      {next && (
+        <span class={`al-actions__next${isOverdue(next, now) ? " al-actions__next--over" : ""}`}>
+          {t("next.next", { words: nextWords(next, now) })}
+        </span>
+      )}
+    </p>
+  );
+}
+
+function StepForm(props: {
+  step: Step;
+  row: Row;
+  now: Date;
+  actions: Actions;
+  onStep: (step: Step | null) => void;
+}): JSX.Element {
+  const { step, row, now, actions } = props;
+  const shared = { row, now, actions, onBack: () => props.onStep(null) };
+  switch (step) {
+    case "close":
+      return <CloseForm {...shared} />;
+    case "contact":
+      return <ContactForm {...shared} />;
+    case "hand":
+      return <HandForm {...shared} />;
+    case "limit":
+      return <LimitForm {...shared} />;
+    case "recheck":
+    case "snooze":
+      return <LaterForm key={step} {...shared} verb={step} />;
+    case "responder":
+      return <ResponderForm {...shared} />;
+    default:
+      return <WordsForm key={step} {...shared} verb={step} onLimit={() => props.onStep("limit")} />;
+  }
+}
+
+/** What came of the last tap on this card, said aloud by screen readers. */
 export function NoticeLine(props: { id: string; actions: Actions }): JSX.Element {
   const { notice } = props.actions;
   return (
@@ -44,7 +99,7 @@ export function NoticeLine(props: { id: string; actions: Actions }): JSX.Element
   );
 }
 
-export function ClaimButton(props: { row: Row; actions: Actions }): JSX.Element {
+export function ClaimButton(props: { row: Row; actions: Actions; compact?: boolean }): JSX.Element {
   const { row, actions } = props;
   return (
     <button
@@ -59,113 +114,118 @@ export function ClaimButton(props: { row: Row; actions: Actions }): JSX.Element 
   );
 }
 
-function Buttons(props: {
+interface ButtonsProps {
   row: Row;
+  isOver: boolean;
   actions: Actions;
-  onStep: (step: "close" | "responder") => void;
-}): JSX.Element {
-  const { row, actions, onStep } = props;
+  onStep: (step: Step) => void;
+}
+
+function Buttons(props: ButtonsProps): JSX.Element | null {
+  const { row, isOver, actions, onStep } = props;
+  const [more, setMore] = useState(false);
+  if (isOver && !row.recheck) return null;
+  if (isOver) return <RecheckDone row={row} actions={actions} />;
   return (
-    <div class="al-actions__buttons">
-      {row.patient && (
-        <a class="al-button" href={telephone(row.patient.phone)}>
+    <div class={`al-actions__buttons${more ? " al-actions__buttons--more" : ""}`}>
+      <TakeButton row={row} actions={actions} />
+      {row.patient?.phone && (
+        <a class="al-button" href={telephone(row.patient.phone)} onClick={() => onStep("contact")}>
           {t("act.call")}
         </a>
       )}
-      {row.state === "open" && <ClaimButton row={row} actions={actions} />}
+      <StepButton step="contact" onStep={onStep} />
       {row.kind === "alarm" && (
         <button class="al-button al-button--quiet" type="button" onClick={() => onStep("responder")}>
           {t("responder.open")}
         </button>
       )}
-      <button class="al-button al-button--quiet" type="button" onClick={() => onStep("close")}>
-        {t("act.close")}
+      <StepButton step="close" onStep={onStep} />
+      <button
+        class="al-button al-button--quiet al-actions__more"
+        type="button"
+        aria-expanded={more}
+        onClick={() => setMore(!more)}
+      >
+        {t(more ? "act.less" : "act.more")}
       </button>
+      <Rest {...props} />
     </div>
   );
 }
 
-function ownerWords(row: Row, isOver: boolean, now: Date): string {
-  if (isOver) return t("row.closed");
-  if (!row.owner)
-    return row.contact_by
-      ? t("act.nobodyBy", { time: deadline(new Date(row.contact_by), now) })
-      : t("row.nobody");
-  return row.owner.me ? t("row.mine") : t("row.has", { name: row.owner.name });
+function Rest(props: ButtonsProps): JSX.Element {
+  const { row, actions, onStep } = props;
+  return (
+    <div class="al-actions__rest">
+      {row.patient && <StepButton step="message" onStep={onStep} />}
+      <StepButton step="note" onStep={onStep} />
+      <StepButton step="recheck" onStep={onStep} />
+      {row.recheck && <RecheckDone row={row} actions={actions} />}
+      {row.level !== "emergency" && <StepButton step="snooze" onStep={onStep} />}
+      {row.patient && <StepButton step="limit" onStep={onStep} />}
+      <StepButton step="wrong" onStep={onStep} />
+      <StepButton step="hand" onStep={onStep} />
+    </div>
+  );
 }
 
-function CloseForm(props: { row: Row; actions: Actions; onBack: () => void }): JSX.Element {
+/** Accept what is handed to me, claim what nobody has (or what is new on mine), or take over, which is logged. */
+function TakeButton(props: { row: Row; actions: Actions }): JSX.Element | null {
   const { row, actions } = props;
-  const [outcome, setOutcome] = useState<Outcome | null>(null);
-  return (
-    <div class="al-close">
-      {outcome === null ? (
-        <fieldset class="al-close__step">
-          <legend class="al-close__legend">{t("close.what")}</legend>
-          <div class="al-close__outcomes">
-            {OUTCOMES.map((code) => (
-              <button
-                key={code}
-                class="al-button al-button--quiet al-button--small"
-                type="button"
-                onClick={() => setOutcome(code)}
-              >
-                {t(`outcome.${code}`)}
-              </button>
-            ))}
-          </div>
-        </fieldset>
-      ) : (
-        <NoteStep
-          outcome={outcome}
-          busy={actions.busy !== null}
-          onClose={(note) => actions.close(row, outcome, note)}
-        />
-      )}
+  if (row.handover?.to_me)
+    return (
       <button
-        class="al-link-button"
+        class="al-button"
         type="button"
-        onClick={() => (outcome === null ? props.onBack() : setOutcome(null))}
+        aria-disabled={actions.busy !== null}
+        onClick={() => void actions.run(row, "accept", {}, t("act.accepted"))}
       >
-        {t("close.back")}
+        {t("act.accept")}
       </button>
-    </div>
+    );
+  if (row.state === "open") return <ClaimButton row={row} actions={actions} />;
+  if (row.owner?.me !== false) return null;
+  return (
+    <button
+      class="al-button al-button--quiet"
+      type="button"
+      aria-disabled={actions.busy !== null}
+      onClick={() => void actions.run(row, "claim", { take_over: true }, t("act.tookOver"))}
+    >
+      {t("act.takeOver")}
+    </button>
   );
 }
 
-function NoteStep(props: {
-  outcome: Outcome;
-  busy: boolean;
-  onClose: (note: string | null) => void;
-}): JSX.Element {
-  const [note, setNote] = useState("");
-  const field = useRef<HTMLTextAreaElement>(null);
+function StepButton(props: { step: Exclude<Step, "responder">; onStep: (step: Step) => void }): JSX.Element {
   return (
-    <div class="al-close__step">
-      <p class="al-close__legend">{t("close.with", { outcome: t(`outcome.${props.outcome}`) })}</p>
-      <button class="al-button" type="button" aria-disabled={props.busy} onClick={() => props.onClose(null)}>
-        {t("close.noNote")}
-      </button>
-      <label class="nhsuk-label" for="close-note">
-        {t("close.note")}
-      </label>
-      <textarea
-        class="nhsuk-textarea"
-        id="close-note"
-        ref={field}
-        rows={3}
-        maxLength={2000}
-        value={note}
-        onInput={(event) => setNote(event.currentTarget.value)}
-      />
-      <button
-        class="al-button al-button--quiet"
-        type="button"
-        aria-disabled={props.busy}
-        onClick={() => (note.trim() ? props.onClose(note.trim()) : field.current?.focus())}
-      >
-        {t("close.withNote")}
-      </button>
-    </div>
+    <button class="al-button al-button--quiet" type="button" onClick={() => props.onStep(props.step)}>
+      {t(`act.${props.step}`)}
+    </button>
+  );
+}
+
+function RecheckDone(props: { row: Row; actions: Actions }): JSX.Element {
+  const { row, actions } = props;
+  return (
+    <button
+      class="al-button al-button--quiet"
+      type="button"
+      aria-disabled={actions.busy !== null}
+      onClick={() => void actions.run(row, "recheck/done", {}, t("act.rechecked"))}
+    >
+      {t("act.recheckDone")}
+    </button>
+  );
+}
+
+function FollowUp(props: { row: Row }): JSX.Element | null {
+  const { row } = props;
+  if (!row.follow_up || !row.patient) return null;
+  return (
+    <p class="al-notice">
+      {t(`follow.${row.follow_up.do}`)} <a href={`/team/person/${row.patient.id}`}>{t("follow.open")}</a>
+    </p>
   );
 }

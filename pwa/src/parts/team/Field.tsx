@@ -91,14 +91,23 @@ export function SelectField(
 export function RadioField(props: {
   id: string;
   legend: string;
+  hint?: string;
   value: string;
   choices: readonly Choice[];
   error?: string | null;
   onInput: (value: string) => void;
 }): JSX.Element {
   return (
-    <fieldset class={`nhsuk-fieldset al-field${props.error ? " nhsuk-form-group--error" : ""}`}>
+    <fieldset
+      class={`nhsuk-fieldset nhsuk-form-group al-field${props.error ? " nhsuk-form-group--error" : ""}`}
+      aria-describedby={about({ ...props, label: props.legend })}
+    >
       <legend class="nhsuk-fieldset__legend al-field__legend">{props.legend}</legend>
+      {props.hint && (
+        <div class="nhsuk-hint" id={`${props.id}-hint`}>
+          {props.hint}
+        </div>
+      )}
       {props.error && <FieldErrorMessage id={`${props.id}-error`}>{props.error}</FieldErrorMessage>}
       <div class="nhsuk-radios">
         {props.choices.map((choice, index) => (

@@ -3,7 +3,7 @@ import type { JSX, RefObject } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { deadline } from "../../core/format";
 import { t } from "../../core/words";
-import { RESPONDERS, type Responder, type Row } from "../../core/types";
+import { RESPONDERS, type Responder, type Row } from "../../core/deskTypes";
 import type { Actions } from "./useActions";
 
 interface Said {
@@ -44,8 +44,9 @@ export function ResponderForm(props: { row: Row; actions: Actions; onBack: () =>
     const eta_minutes = hasSetOff && said.minutes !== "" ? Number(said.minutes) : null;
     const responder = { who: said.who, name: said.name.trim(), eta_minutes, set_off: hasSetOff };
     // What was typed stays until it is written down: another press may have changed the row meanwhile.
-    void actions.sendOff(row, responder).then((isDone) => {
-      if (isDone) props.onBack();
+    const done = t(hasSetOff ? "act.sentOff" : "act.notComing");
+    void actions.run(row, "responders", responder, done).then((answer) => {
+      if (answer) props.onBack();
     });
   };
   return (

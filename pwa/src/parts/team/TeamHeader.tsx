@@ -1,53 +1,81 @@
-// What a team's pages have on top: where to go, whether an emergency will sound, and who is signed in.
+// What a team's pages have on top: where to go, whether an emergency will sound, locking, and who is signed in.
 import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
+import { useMemo, useState } from "preact/hooks";
+import type { Worklist } from "../../core/deskTypes";
+import { lock } from "../../core/lock";
+import { worklist } from "../../core/resources";
 import { signOut } from "../../core/session";
 import { soundState, turnSound } from "../../core/sound";
 import { t } from "../../core/words";
-import { useSession, useValue } from "../hooks";
-import { useIsInstaller } from "./KitParts";
+import { useResource, useSession, useValue } from "../hooks";
+import { hasList, placesFor, type Place as Where } from "./places";
 
-export function TeamHeader(props: { held?: number }): JSX.Element {
+export function TeamHeader(): JSX.Element {
   const session = useSession();
   const { path } = useLocation();
-  const isInstaller = useIsInstaller();
+  const role = session.kind === "in" ? session.session.role : null;
+  const isDesk = session.kind === "in" && hasList(role);
+  const list = useResource(useMemo(() => (isDesk ? worklist() : null), [isDesk])).body;
+  const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <nav class="al-desk-nav" aria-label={t("nav.label")}>
-        {!isInstaller && (
-          <>
-            <Place href="/team" path={path} words={t("desk.worklist")} />
-            <Place
-              href="/team/quarantine"
-              path={path}
-              words={props.held ? t("desk.heldCount", { n: props.held }) : t("desk.held")}
-            />
-          </>
-        )}
-        <Place href="/team/kit" path={path} words={t("kitList.title")} />
+      <div class="al-desk-top">
+        {isDesk && <SoundButton />}
+        <button
+          class="al-desk-nav__button al-desk-menu"
+          type="button"
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {t("desk.menu")}
+        </button>
+      </div>
+      <nav class={`al-desk-nav${isOpen ? " al-desk-nav--open" : ""}`} aria-label={t("nav.label")}>
+        {placesFor(role).map((place) => (
+          <Place key={place.href} place={place} path={path} words={placeWords(place, list)} />
+        ))}
       </nav>
-      <div class="al-desk-tools">
-        {!isInstaller && <SoundButton />}
-        {session.kind === "in" && (
-          <button
-            class="al-desk-nav__button"
-            type="button"
-            onClick={() => void signOut().catch(() => undefined)}
-          >
-            {t("desk.signOut")} <span class="al-desk-nav__me">{session.session.display_name}</span>
+      <div class={`al-desk-tools${isOpen ? " al-desk-tools--open" : ""}`}>
+        {isDesk && (
+          <button class="al-desk-nav__button" type="button" onClick={lock}>
+            {t("desk.lock")}
           </button>
         )}
+        {session.kind === "in" && <SignOut name={session.session.display_name} />}
       </div>
     </>
   );
 }
 
-function Place(props: { href: string; path: string; words: string }): JSX.Element {
+/** With what waits there, as far as the list says it. */
+function placeWords(place: Where, list: Worklist | null): string {
+  const held = list?.quarantine.open ?? 0;
+  const handed = list?.counts.handed_to_me ?? 0;
+  if (place.href === "/team/quarantine" && held > 0) return t("desk.heldCount", { n: held });
+  if (place.href === "/team/handover" && handed > 0) return t("handover.navCount", { n: handed });
+  return t(place.words);
+}
+
+function SignOut(props: { name: string }): JSX.Element {
+  return (
+    <button
+      class="al-desk-nav__button"
+      type="button"
+      onClick={() => void signOut().catch(() => undefined)}
+    >
+      {t("desk.signOut")} <span class="al-desk-nav__me">{props.name}</span>
+    </button>
+  );
+}
+
+function Place(props: { place: Where; path: string; words: string }): JSX.Element {
+  const { place } = props;
   return (
     <a
       class="al-desk-nav__link"
-      href={props.href}
-      aria-current={props.path === props.href ? "page" : undefined}
+      href={place.href}
+      aria-current={props.path === place.href ? "page" : undefined}
     >
       {props.words}
     </a>
@@ -55,7 +83,7 @@ function Place(props: { href: string; path: string; words: string }): JSX.Elemen
 }
 
 /** Sound needs a tap: the button says plainly when an emergency would be silent. */
-function SoundButton(): JSX.Element {
+export function SoundButton(): JSX.Element {
   const state = useValue(soundState);
   return (
     <button

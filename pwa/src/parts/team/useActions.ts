@@ -1,37 +1,64 @@
-// Claiming and closing from a list or a card, and what to say when somebody else was faster.
+// What is done to a card from a list or a card, and what to say when somebody else was faster.
 import { useRef, useState } from "preact/hooks";
-import { claim, close, sendOff, type DeskAnswer } from "../../core/desk";
+import { serverNow } from "../../core/clock";
+import { act, type DeskAnswer, type Verb } from "../../core/desk";
+import type { Row } from "../../core/deskTypes";
 import { t } from "../../core/words";
-import type { Outcome, Responder, Row } from "../../core/types";
+import { newerRow } from "../../core/worklist";
+import { standsWords } from "./rowWords";
 
 export interface Notice {
-  /** The alert it is about. */
+  /** The card it is about. */
   id: string;
   words: string;
   isProblem: boolean;
 }
 
+/** What was sent: true words for the notice once it is done. */
+export type Said = string | ((row: Row) => string);
+
 export interface Actions {
   notice: Notice | null;
-  /** The alert that is being sent to the server now. */
+  /** The card that is being sent to the server now. */
   busy: string | null;
+  /** The row as the last answer said, when that is newer than the list. */
+  newest: (row: Row) => Row;
+  /** The last card something was done to, for the bar that undoes it. */
+  last: Row | null;
+  /** Null when it was not done; the notice then says why. */
+  run: <T = Row>(row: Row, verb: Verb, body: object, done: Said) => Promise<T | null>;
   claim: (row: Row) => void;
-  close: (row: Row, outcome: Outcome, note: string | null) => void;
-  /** True once it is written down. */
-  sendOff: (row: Row, responder: Responder) => Promise<boolean>;
+  undo: (row: Row) => void;
 }
 
-function sayStale(row: Row | null): string {
-  if (row?.state === "closed") return t("act.closedAlready");
-  if (!row?.owner) return t("act.changed");
-  return row.owner.me ? t("act.mineAlready") : t("act.taken", { name: row.owner.name });
+function rowOf(body: unknown): Row {
+  const said = body as Row | { row: Row };
+  return "row" in said ? said.row : said;
 }
 
-function say(answer: DeskAnswer, done: string): { words: string; isProblem: boolean } {
-  if (answer.kind === "done") return { words: done, isProblem: false };
-  if (answer.kind === "stale") return { words: sayStale(answer.row), isProblem: true };
+function sayStale(row: Row | null, code: string): string {
+  if (!row) return t("act.changed");
+  const now = serverNow();
+  const who = row.owner && !row.owner.me ? row.owner.name : null;
+  const first =
+    row.state === "closed"
+      ? t("act.closedAlready")
+      : who && code !== "changed-meanwhile"
+        ? t("act.taken", { name: who })
+        : who
+          ? t("act.changedBy", { name: who })
+          : t(row.new_findings > 0 ? "act.joined" : "act.changed");
+  return `${first} ${t("act.standsNow", { words: standsWords(row, now) })}`;
+}
+
+function say<T>(answer: DeskAnswer<T>, done: Said): { words: string; isProblem: boolean } {
+  if (answer.kind === "done")
+    return { words: typeof done === "string" ? done : done(rowOf(answer.body)), isProblem: false };
+  if (answer.kind === "stale") return { words: sayStale(answer.row, answer.code), isProblem: true };
+  const { problem } = answer.error;
+  const fields = Object.values(problem?.errors ?? {}).flat().join(" ");
   return {
-    words: answer.error.isOutage ? t("act.notSent") : (answer.error.problem?.detail ?? t("act.refused")),
+    words: answer.error.isOutage ? t("act.notSent") : fields || problem?.detail || t("act.refused"),
     isProblem: true,
   };
 }
@@ -39,6 +66,8 @@ function say(answer: DeskAnswer, done: string): { words: string; isProblem: bool
 export function useActions(): Actions {
   const [notice, setNotice] = useState<Notice | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
+  const [last, setLast] = useState<Row | null>(null);
+  const answers = useRef(new Map<string, Row>());
   // One key for one intention: a second tap after a lost answer replays the first, never acts twice.
   const keys = useRef(new Map<string, string>());
   const keyFor = (intention: string): string => {
@@ -46,41 +75,31 @@ export function useActions(): Actions {
     keys.current.set(intention, key);
     return key;
   };
-  const run = async (row: Row, send: () => Promise<DeskAnswer>, done: string): Promise<boolean> => {
-    if (busy) return false;
+  const newest = (row: Row): Row => newerRow(row, answers.current.get(row.id));
+  const keep = (row: Row | null): void => {
+    if (row) answers.current.set(row.id, row);
+  };
+  const run = async <T = Row>(shown: Row, verb: Verb, body: object, done: Said): Promise<T | null> => {
+    if (busy) return null;
+    const row = newest(shown);
     setBusy(row.id);
-    const answer = await send();
+    const key = keyFor(`${verb} ${row.id} ${String(row.version)} ${JSON.stringify(body)}`);
+    const answer = await act<T>(row, verb, body, key);
+    if (answer.kind === "done") {
+      keep(rowOf(answer.body));
+      setLast(rowOf(answer.body));
+    } else if (answer.kind === "stale") keep(answer.row);
     setNotice({ id: row.id, ...say(answer, done) });
     setBusy(null);
-    return answer.kind === "done";
+    return answer.kind === "done" ? answer.body : null;
   };
   return {
     notice,
     busy,
-    claim: (row) =>
-      void run(row, () => claim(row, keyFor(`claim ${row.id} ${String(row.version)}`)), t("act.claimed")),
-    close: (row, outcome, note) =>
-      void run(
-        row,
-        () =>
-          close(
-            row,
-            outcome,
-            note,
-            keyFor(`close ${row.id} ${String(row.version)} ${outcome} ${note ?? ""}`),
-          ),
-        t("act.closed"),
-      ),
-    sendOff: (row, responder) =>
-      run(
-        row,
-        () =>
-          sendOff(
-            row,
-            responder,
-            keyFor(`send ${row.id} ${String(row.version)} ${JSON.stringify(responder)}`),
-          ),
-        t(responder.set_off ? "act.sentOff" : "act.notComing"),
-      ),
+    newest,
+    last,
+    run,
+    claim: (row) => void run(row, "claim", {}, t("act.claimed")),
+    undo: (row) => void run(row, "undo", {}, t("undo.done")),
   };
 }

@@ -5,6 +5,7 @@ import { signOut } from "../../core/session";
 import { t } from "../../core/words";
 import { useOpenPatient, useSession } from "../../parts/hooks";
 import { Page } from "../../parts/Page";
+import { PushSwitch } from "../../parts/PushSwitch";
 
 export const address = "/account";
 
@@ -31,6 +32,13 @@ export function Screen(): JSX.Element {
           </a>
         </p>
       )}
+      <section aria-labelledby="push-title">
+        <h2 class="al-section" id="push-title">
+          {t("push.title")}
+        </h2>
+        <p>{t("push.words")}</p>
+        <PushSwitch />
+      </section>
       <p>{t("account.kept")}</p>
       <button class="al-button al-button--main" type="button" aria-disabled={busy} onClick={leave}>
         {t("account.signOut")}

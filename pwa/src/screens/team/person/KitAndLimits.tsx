@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import { exactly, whenWords } from "../../../core/format";
 import { t, wordFor } from "../../../core/words";
-import type { Range, TeamPerson, ValueCode } from "../../../core/types";
+import type { TeamPerson } from "../../../core/deskTypes";
+import type { Range, ValueCode } from "../../../core/types";
 import { Digits, rangeWords } from "../../../parts/Reading";
 
 type Limit = TeamPerson["limits"][number];

@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import { calendarDate, clockTime } from "../../../core/format";
 import { t } from "../../../core/words";
 import { Reading } from "../../../parts/Reading";
-import type { TeamPerson } from "../../../core/types";
+import type { TeamPerson } from "../../../core/deskTypes";
+import type { ReadingKind } from "../../../core/types";
 
 type Event = TeamPerson["timeline"][number];
 
@@ -18,7 +19,15 @@ function byDay(events: Event[]): { day: string; events: Event[] }[] {
   return days;
 }
 
-export function Timeline(props: { events: Event[]; now: Date }): JSX.Element {
+/** What custody asks for: the code whose value a reading of this kind always has. */
+const FIRST_CODE: Record<ReadingKind, string> = {
+  "blood-pressure": "systolic",
+  spo2: "spo2",
+  pulse: "pulse",
+  weight: "weight",
+};
+
+export function Timeline(props: { events: Event[]; patient: string; now: Date }): JSX.Element {
   return (
     <section aria-labelledby="timeline-title">
       <h2 class="al-section" id="timeline-title">
@@ -39,7 +48,17 @@ export function Timeline(props: { events: Event[]; now: Date }): JSX.Element {
                   {event.reading && (
                     <>
                       {" "}
-                      <Reading {...event.reading} effectiveAt={event.at} now={props.now} size="row" />
+                      <Reading {...event.reading} effectiveAt={event.at} now={props.now} size="row" />{" "}
+                      <a
+                        class="al-timeline__steps"
+                        href={`/team/person/${props.patient}/custody?${new URLSearchParams({
+                          at: event.at,
+                          code: FIRST_CODE[event.reading.kind],
+                        }).toString()}`}
+                        aria-label={t("custody.open")}
+                      >
+                        {t("custody.short")}
+                      </a>
                     </>
                   )}
                 </span>

@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import { calendarDate, telephone } from "../../../core/format";
 import { t, wordFor } from "../../../core/words";
-import type { LatestTile, TeamPerson } from "../../../core/types";
+import type { TeamPerson } from "../../../core/deskTypes";
+import type { LatestTile } from "../../../core/types";
 import { Level, tileLevel } from "../../../parts/Level";
 import { isStale, Reading } from "../../../parts/Reading";
 import { nhsWords, whoWords } from "../../../parts/team/rowWords";
@@ -35,9 +36,11 @@ export function Who(props: { record: TeamPerson; now: Date }): JSX.Element {
         )}
         {team && <Fact name={t("person.team")} value={team} />}
       </dl>
-      <a class="al-button" href={telephone(patient.phone)}>
-        {t("card.call", { phone: patient.phone })}
-      </a>
+      {patient.phone && (
+        <a class="al-button" href={telephone(patient.phone)}>
+          {t("card.call", { phone: patient.phone })}
+        </a>
+      )}
       <h2 class="al-section">{t("person.latest")}</h2>
       <ul class="al-latest">
         {record.latest.map((tile) => (

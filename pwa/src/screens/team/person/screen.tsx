@@ -2,10 +2,10 @@
 import type { JSX } from "preact";
 import { useRoute } from "preact-iso";
 import { useMemo, useState } from "preact/hooks";
+import type { Row, TeamPerson } from "../../../core/deskTypes";
 import { recordOf } from "../../../core/resources";
 import { isDisconnected } from "../../../core/sync";
 import { t } from "../../../core/words";
-import type { Row, TeamPerson } from "../../../core/types";
 import { DaysChoice } from "../../../parts/DaysChoice";
 import { useNow, useResource } from "../../../parts/hooks";
 import { Level } from "../../../parts/Level";
@@ -15,7 +15,9 @@ import { AlertActions } from "../../../parts/team/AlertActions";
 import { rowLevel } from "../../../parts/team/rowWords";
 import { TeamChart } from "../../../parts/team/TeamChart";
 import { TeamHeader } from "../../../parts/team/TeamHeader";
+import { UndoBar } from "../../../parts/team/UndoBar";
 import { useActions } from "../../../parts/team/useActions";
+import { Axis } from "./Axis";
 import { Kit, Limits } from "./KitAndLimits";
 import { Timeline } from "./Timeline";
 import { Who } from "./Who";
@@ -62,12 +64,13 @@ function Record(props: { record: TeamPerson; now: Date; alert: string | null }):
         ))}
         {first.length === 0 && <p class="al-quiet">{t("person.noAlerts")}</p>}
         <DaysChoice days={days} onChange={setDays} />
+        <Axis events={record.timeline} asOf={record.as_of} days={days} />
         {record.latest
           .filter((tile) => tile.effective_at !== null)
           .map((tile) => (
             <TeamChart key={tile.kind} patient={record.patient.id} kind={tile.kind} days={days} now={now} />
           ))}
-        <Timeline events={record.timeline} now={now} />
+        <Timeline events={record.timeline} patient={record.patient.id} now={now} />
       </div>
       <div class="al-record__kit">
         <Limits record={record} now={now} />
@@ -85,6 +88,15 @@ function OpenAlert(props: { row: Row; now: Date }): JSX.Element {
       <p class="al-person-card__why">
         <Level level={rowLevel(row)} shout /> <span>{row.reason}</span>
       </p>
+      <p class="al-card-links">
+        <a class="al-card-link" href={`/team/alert/${row.id}`}>
+          {t("person.card")}
+        </a>
+        <a class="al-card-link" href={`/team/alert/${row.id}/custody`}>
+          {t("card.custody")}
+        </a>
+      </p>
+      <UndoBar actions={actions} rows={[row]} />
       <AlertActions row={row} gone={false} now={now} actions={actions} />
     </section>
   );

@@ -25,14 +25,12 @@ export function Screen(): JSX.Element {
   const { route } = useLocation();
   const asked = NAMES.reduce<HeldQuestion>((all, name) => ({ ...all, [name]: query[name] ?? "" }), NOTHING);
   const view = useResource(useMemo(() => heldList(asked), [JSON.stringify(asked)]));
-  const all = useResource(useMemo(() => heldList(NOTHING), []));
-  const open = (all.body?.counts ?? []).reduce((sum, item) => sum + item.count, 0);
   // A choice changes the address without a new page, so that the list can be sent to a colleague.
   const ask = (next: Partial<HeldQuestion>): void =>
     route(`/team/quarantine${asQuery({ ...asked, before: "", ...next })}`, true);
   const list = view.body;
   return (
-    <Page title={t("held.title")} header={<TeamHeader held={open} />} wide>
+    <Page title={t("held.title")} header={<TeamHeader />} wide>
       <p class="al-lead">{t("held.words")}</p>
       <p>
         <a href="/team/quarantine-void">{t("void.link")}</a>

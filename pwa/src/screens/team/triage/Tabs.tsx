@@ -1,16 +1,18 @@
-// The parts of the worklist with their counts, as buttons that say which one is on.
+// The parts of the worklist with their counts, as buttons that say which one is on, and the search beside them.
 import type { JSX } from "preact";
+import type { Worklist } from "../../../core/deskTypes";
 import { t } from "../../../core/words";
-import type { Tab } from "../../../core/worklist";
-import type { Worklist } from "../../../core/types";
+import { TABS, type Tab } from "../../../core/worklist";
 
-const TABS: readonly Tab[] = ["unclaimed", "mine", "no_cover", "all"];
+export const SEARCH = "desk-search";
 
 export function Tabs(props: {
   tab: Tab;
   counts: Worklist["counts"];
   onChange: (tab: Tab) => void;
 }): JSX.Element {
+  // People cannot write to the team yet, so nothing is counted there.
+  const counts = { ...props.counts, messages: 0 };
   return (
     <div class="al-tabs" role="group" aria-label={t("tab.label")}>
       {TABS.map((tab) => (
@@ -21,9 +23,36 @@ export function Tabs(props: {
           aria-pressed={props.tab === tab}
           onClick={() => props.onChange(tab)}
         >
-          {t(`tab.${tab}`)} <span class="al-tab__count">{props.counts[tab]}</span>
+          {t(`tab.${tab}`)} <span class="al-tab__count">{counts[tab]}</span>
         </button>
       ))}
+    </div>
+  );
+}
+
+/** Looks through the rows that are here; what is typed goes nowhere, because it may be a name. */
+export function Search(props: { words: string; onInput: (words: string) => void }): JSX.Element {
+  const { words, onInput } = props;
+  return (
+    <div class="al-search" role="search">
+      <label class="nhsuk-u-visually-hidden" for={SEARCH}>
+        {t("desk.search")}
+      </label>
+      <input
+        class="nhsuk-input al-search__field"
+        id={SEARCH}
+        type="search"
+        autocomplete="off"
+        placeholder={t("desk.searchHint")}
+        maxLength={100}
+        value={words}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+      {words && (
+        <button class="al-button al-button--quiet" type="button" onClick={() => onInput("")}>
+          {t("desk.clear")}
+        </button>
+      )}
     </div>
   );
 }

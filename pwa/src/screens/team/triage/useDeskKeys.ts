@@ -1,6 +1,7 @@
-// The desk by keyboard: j and k move, Enter opens, c claims, Esc goes back.
+// The desk by keyboard: j and k move, Enter opens, c claims, Esc goes back, / searches.
 import { useEffect } from "preact/hooks";
-import type { Row } from "../../../core/types";
+import type { Row } from "../../../core/deskTypes";
+import { SEARCH } from "./Tabs";
 
 export interface DeskKeys {
   rows: Row[];
@@ -30,23 +31,37 @@ function move(keys: DeskKeys, step: 1 | -1): void {
 }
 
 function press(event: KeyboardEvent, keys: DeskKeys): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const isChord = event.ctrlKey || event.metaKey || event.altKey;
+  if (event.key === "Escape") leave(event, keys);
+  else if (!isChord && !isTyping(event.target)) pressFree(event, keys);
+}
+
+function pressFree(event: KeyboardEvent, keys: DeskKeys): void {
   if (event.key === "j") move(keys, 1);
   else if (event.key === "k") move(keys, -1);
-  else if (keys.selected) pressOn(event, keys, keys.selected);
+  else if (event.key === "/") {
+    event.preventDefault();
+    document.getElementById(SEARCH)?.focus();
+  } else if (keys.selected) pressOn(event, keys, keys.selected);
+}
+
+/** Esc leaves the field, then the card, then the row: one step back each time. */
+function leave(event: KeyboardEvent, keys: DeskKeys): void {
+  const row = keys.selected;
+  const isOnRow = row !== null && document.activeElement?.id === `row-${row.id}`;
+  if (isTyping(event.target)) (event.target as HTMLElement).blur();
+  if (!row) return;
+  if (isOnRow) keys.choose(null);
+  else focusRow(row);
 }
 
 function pressOn(event: KeyboardEvent, keys: DeskKeys, row: Row): void {
-  // Enter on the chosen row opens the person; on any other control it stays that control's own key.
+  // Enter on the chosen row opens its card; on any other control it stays that control's own key.
   const onRow = document.activeElement?.id === `row-${row.id}`;
   if (event.key === "c" && row.state === "open") keys.claim(row);
   if (event.key === "Enter" && onRow) {
     event.preventDefault();
     keys.open(row);
-  }
-  if (event.key === "Escape") {
-    focusRow(row);
-    keys.choose(null);
   }
 }
 

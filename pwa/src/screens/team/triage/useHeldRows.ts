@@ -1,7 +1,7 @@
 // Keeps the rows still while a pointer or the keyboard is in the list, and lets them move when nobody could miss.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { mergeRows, NOTHING_SHOWN, type Shown } from "../../../core/worklist";
-import type { Row } from "../../../core/types";
+import type { Row } from "../../../core/deskTypes";
 
 /** A finger leaves no trace between two taps, so the list stays still this long after one. */
 const TOUCH_MS = 10_000;
@@ -10,8 +10,8 @@ export interface HeldRows {
   rows: Row[];
   gone: ReadonlySet<string>;
   waiting: number;
-  /** Counts up with each arrival of emergencies. */
-  arrivals: number;
+  /** Rows that became red and still stand where they stood. */
+  worse: number;
   /** True while the rows stand still. */
   held: boolean;
   release: () => void;
@@ -30,29 +30,23 @@ function isHeld(box: HTMLElement | null, hand: Hand): boolean {
 export function useHeldRows(incoming: Row[], box: { current: HTMLElement | null }): HeldRows {
   const hand = useHand(box);
   const shown = useRef<Shown>({ ...NOTHING_SHOWN, rows: incoming });
-  const [state, setState] = useState({ shown: shown.current, arrivals: 0, held: false });
+  const [state, setState] = useState({ shown: shown.current, held: false });
   const show = (held: boolean): void => {
     const next = mergeRows(shown.current, incoming, held);
     shown.current = next;
-    setState((old) => ({ shown: next, arrivals: old.arrivals + (next.arrived.length > 0 ? 1 : 0), held }));
+    setState({ shown: next, held });
   };
   useEffect(() => show(isHeld(box.current, hand.current)), [incoming]);
   useEffect(() => {
     const timer = setInterval(() => {
-      const { waiting, gone } = shown.current;
-      if ((waiting.length > 0 || gone.size > 0) && !isHeld(box.current, hand.current)) show(false);
+      const { waiting, gone, worse } = shown.current;
+      const isBehind = waiting.length > 0 || gone.size > 0 || worse > 0;
+      if (isBehind && !isHeld(box.current, hand.current)) show(false);
     }, 2000);
     return () => clearInterval(timer);
   });
-  const { rows, gone, waiting } = state.shown;
-  return {
-    rows,
-    gone,
-    waiting: waiting.length,
-    arrivals: state.arrivals,
-    held: state.held,
-    release: () => show(false),
-  };
+  const { rows, gone, waiting, worse } = state.shown;
+  return { rows, gone, waiting: waiting.length, worse, held: state.held, release: () => show(false) };
 }
 
 function useHand(box: { current: HTMLElement | null }): { current: Hand } {

@@ -1,0 +1,1 @@
+"""Tables of the rules: every threshold on both sides, typed from the clinical reference."""

@@ -1,0 +1,1 @@
+"""People join, live with it and leave; staff accounts; all by HTTP."""

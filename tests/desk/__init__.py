@@ -1,0 +1,1 @@
+"""The desk over HTTP: what a nurse does with a card, and who sees it when."""

@@ -1,0 +1,1 @@
+"""Tests of ladders, rotas and what was tried."""

@@ -1,0 +1,1 @@
+"""Published scores, tried as a safety officer tries them."""
