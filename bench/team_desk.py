@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from backend.access.sign_in.local import hash_password
 from backend.core.config import Config
-from backend.core.db import database_app, transaction
+from backend.core.db import database_app, db, transaction
 from backend.pathways.service import load_packs
 from bench.yard import Yard
 
@@ -55,8 +55,10 @@ class Desk:
 
     def __enter__(self) -> Self:
         owner = {**self._environment, "DATABASE_URL": self.yard.postgres.url("al_migrate")}
-        with database_app(Config.from_environ(owner)).app_context(), transaction():
-            load_packs()
+        with database_app(Config.from_environ(owner)).app_context():
+            with transaction():
+                load_packs()
+            db.engine.dispose()
         self.yard.db.execute(TEAM, (NURSE, hash_password(PASSWORD)))
         # Heard of just now: two thousand silent devices would be another measure than this one.
         self.yard.db.execute("insert into device_state (device_id, last_seen_at, last_reading_at)"
@@ -69,7 +71,8 @@ class Desk:
             "backend.app:wsgi",
         )  # fmt: skip
         self._stream = self._open_stream()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         return self
 
     def __exit__(
@@ -80,6 +83,8 @@ class Desk:
             program.terminate()
         for program in self._programs:
             program.wait(20)
+        self._listener.join(40)
+        self._stream.close()
 
     def wait_for(self, wanted: set[tuple[str, str]], seconds: float) -> int:
         """Wait until all were heard or the time is over; returns how many are missing."""
@@ -113,12 +118,15 @@ class Desk:
         asking.request("POST", "/api/v1/session", body, headers)
         answer = asking.getresponse()
         answer.read()
+        asking.close()
         if answer.status != 200:
             raise RuntimeError(f"signing in answered {answer.status}")
         self.cookie = cookie = (answer.getheader("Set-Cookie") or "").split(";")[0]
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         line.request("GET", "/api/v1/stream?audience=team", headers={"Cookie": cookie})
         stream = line.getresponse()
+        # Closing the answer closes the line, once the connection has let go of it.
+        line.close()
         if stream.status != 200:
             raise RuntimeError(f"the stream answered {stream.status}")
         return stream
@@ -129,6 +137,7 @@ class Desk:
             self._hear()
             if self._leaving:
                 return
+            self._stream.close()
             try:
                 self._stream = self._open_stream()
                 rows = self.worklist()

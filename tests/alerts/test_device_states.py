@@ -91,7 +91,9 @@ class Life:
         if action == "claim":
             assert self.post("claim", {}, self.alert) == 200
         elif action == "close":
-            assert self.post("close", {"outcome": "contact", "note": None, "confirm": True}, self.alert) == 200
+            assert (
+                self.post("close", {"outcome": "contact", "note": None, "confirm": True}, self.alert) == 200
+            )
         else:
             self.coming = action == "sets off"
             assert self.post("responders", {**COMES, "set_off": self.coming}, self.alert) == 200

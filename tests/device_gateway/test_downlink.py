@@ -108,7 +108,7 @@ def test_a_pendant_hears_each_state_as_it_becomes_true_and_no_name(
     assert desk.row(world, speaker.device)["also"] == [
         "A key-holder has set off (Ann Example, 01632 960321), there in about 10 min"
     ]
-    desk.act(world, speaker.device, "close", {"outcome": "visit", "note": None})
+    desk.act(world, speaker.device, "close", {"outcome": "visit", "note": None, "confirm": True})
     states = ["received", "being_handled", "help_coming", "resolved"]
     until(lambda: speaker.states(press) == states, LONG, "`resolved`")
     said = [one for one in speaker.alarm_states if one["alarm"] == press]
@@ -235,7 +235,7 @@ def test_a_cancel_at_the_device_leaves_the_alert_open_and_says_when(
 
 def test_a_repeat_of_an_alarm_that_is_over_is_told_so(world: World, desk: Desk, speak: Speak) -> None:
     speaker, press = pressed(world, desk, speak)
-    desk.act(world, speaker.device, "close", {"outcome": "contact", "note": None})
+    desk.act(world, speaker.device, "close", {"outcome": "contact", "note": None, "confirm": True})
     until(lambda: speaker.states(press) == ["received", "resolved"], LONG)
     speaker.send("alarm", alarm(phase="repeat", alarm=press))
     until(lambda: sorted(speaker.states(press)) == ["received", "received", "resolved", "resolved"], LONG)
