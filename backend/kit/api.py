@@ -17,7 +17,7 @@ from backend.core.routes import Routes
 from backend.devices import service as devices
 from backend.devices.service import Piece
 from backend.kit import accounts, claims, desk, history, rows, schemas, wearing, wearing_schemas
-from backend.kit.door import open_piece
+from backend.kit.door import as_it_is, open_piece
 
 blp = Routes("kit", "The life of kit: who has it, how it is proved, its account, recall.")
 # For devices, which have no pages and no sign-in: outside /api/v1.
@@ -93,7 +93,14 @@ def certify(body: Body) -> Body:
 def read_piece(kit_id: UUID) -> Body:
     """One piece of kit with its histories, what may follow, and the proof of its installation."""
     actor = current_actor()
-    return rows.whole(actor, open_piece(actor, kit_id).piece)
+    piece = open_piece(actor, kit_id).piece
+    shown = rows.whole(actor, piece)
+    # Its parts are read one after the other. Changed in between, a new step would stand beside the old version,
+    # and the next tap be refused for a change the page already shows.
+    while (now := as_it_is(piece)).version != piece.version:
+        piece = now
+        shown = rows.whole(actor, piece)
+    return shown
 
 
 def _change(

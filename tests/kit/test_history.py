@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import Connection, text
 
 from backend.core.db import transaction
+from backend.kit import history
 from backend.kit.service import note_test
 from tests.kit.conftest import House
 
@@ -56,3 +59,23 @@ def test_what_happened_to_kit_is_never_written_anew(house: House, connection: Co
             text("select has_table_privilege('al_gateway', :table, 'select')"), {"table": table}
         )
         assert held.scalar_one() is False
+
+
+def test_a_page_read_while_the_kit_changes_shows_the_version_of_what_stands_on_it(
+    house: House, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit = house.make.device()
+    before = house.nurse.read(kit)
+    events_of = history.events
+
+    def changed_meanwhile(device_id: int) -> Any:
+        read = events_of(device_id)
+        connection.execute(
+            text("update device set version = version + 1, batch = 'B2' where id = :id and batch is null"),
+            {"id": kit.id},
+        )
+        return read
+
+    monkeypatch.setattr(history, "events", changed_meanwhile)
+    seen = house.nurse.read(kit)
+    assert (seen["version"], seen["batch"]) == (before["version"] + 1, "B2")
