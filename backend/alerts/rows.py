@@ -14,6 +14,9 @@ from backend.alerts.models import Alert, AlertEvent
 from backend.alerts.withdrawn import withdrawn
 from backend.core.db import db
 
+# Events whose words are the finding's reason.
+_SAID = ("raised", "worse", "repeated")
+
 State = Literal["open", "claimed", "closed"]
 
 
@@ -71,22 +74,27 @@ def open_alerts(patient_id: int) -> list[AlertView]:
 def events_of(patient_id: int, since: datetime) -> list[dict[str, Any]]:
     """What happened to a person's alerts from `since` on, newest first: {"at", "kind", "words"}.
 
-    `kind` is alert, claim, close or device, as the time line names them.
+    `kind` is alert, claim, close or device, as the time line names them. What was said because of readings that were
+    withdrawn since stays, and says so.
     """
     asked = (
-        select(AlertEvent.at, AlertEvent.kind, AlertEvent.words, Alert.kind.label("about"))
+        select(AlertEvent, Alert)
         .join(Alert, Alert.id == AlertEvent.alert_id)
         .where(AlertEvent.patient_id == patient_id, AlertEvent.at >= since)
         .order_by(AlertEvent.at.desc())
     )
     kinds = {"claimed": "claim", "closed": "close"}
+    rows = db.session.execute(asked).all()
+    void = withdrawn({alert for _, alert in rows})
     return [
         {
-            "at": row.at,
-            "kind": kinds.get(row.kind, "device" if row.about == "technical" else "alert"),
-            "words": row.words,
+            "at": event.at,
+            "kind": kinds.get(event.kind, "device" if alert.kind == "technical" else "alert"),
+            "words": f"{event.words}. {void[alert.id]}"
+            if alert.id in void and event.kind in _SAID
+            else event.words,
         }
-        for row in db.session.execute(asked)
+        for event, alert in rows
     ]
 
 

@@ -25,13 +25,25 @@ _TOLD_TWICE = """select coalesce(sum(greatest(0, told - 1 - more)), 0)::int from
         (select count(*) from alert_event e where e.alert_id = a.id
             and e.kind in ('worse', 'pressed-again', 'snooze-broken', 'repeated')) more
     from alert a) t"""
-_UNDELIVERED = f"""select count(*) from alert a where a.level <> 'info' and not a.is_canary and (
+# What is printed of each: enough to say why.
+_UNDELIVERED = f"""select jsonb_build_object('alert', a.id, 'rule', a.rule, 'level', a.level, 'worn',
+        a.patient_id is not null, 'opened', a.opened_at, 'contacted', a.contacted_at, 'closed', a.closed_at,
+        'rung', a.rung, 'due', a.rung_due_at, 'snoozed', a.snoozed_until, 'now', db_now(),
+        'told', (select jsonb_agg(jsonb_build_array(c.to_kind, c.channel, c.template, c.state, c.not_before,
+            c.sent_at, c.last_error)) from communication c where c.alert_id = a.id))
+    from alert a where a.level <> 'info' and not a.is_canary and (
     not exists (select from communication c where c.alert_id = a.id and c.state = 'sent'
         and c.to_kind in ('care-team', 'duty', 'practitioner'))
     or (a.closed_at is null and a.contacted_at is null
         and (a.rung_due_at is null or a.rung_due_at < db_now() - interval '{LATE}')))"""
 UNSETTLED = """select (select count(*) from communication where state = 'waiting' and not_before <= db_now())
     + (select count(*) from alert where closed_at is null and rung_due_at <= db_now())"""
+
+
+def undelivered(world: World) -> list[dict[str, Any]]:
+    """The alerts nobody was told of, and the open ones without a contact whose next step is late; asked while the
+    workers run, because what is raised as they stop is told when they start again."""
+    return [one for (one,) in world.all(_UNDELIVERED)]
 
 
 def answered(told: Told, world: World, nurse_ledger: Any) -> dict[str, Any]:
@@ -45,7 +57,6 @@ def answered(told: Told, world: World, nurse_ledger: Any) -> dict[str, Any]:
         "alerts_made": len(pressed) + made,
         "alerts_lost": len(pressed - raised) + lost,
         "alerts_doubled": world.one(_TWICE, RULE) + world.one(_TOLD_TWICE),
-        "undelivered_late": world.one(_UNDELIVERED),
         "taken": len(closed_by_nurse(nurse_ledger)),
         "escalated": world.one("select count(distinct alert_id) from escalation_step"),
     }

@@ -14,7 +14,7 @@ import psycopg
 
 from backend.devices.credentials import Credentials
 from backend.observations.codes import Code
-from tests.chaos.answered import UNSETTLED, answered
+from tests.chaos.answered import UNSETTLED, answered, undelivered
 from tests.chaos.arena import Arena
 from tests.chaos.nurse import Nurse
 from tests.chaos.reckoning import read, reckon
@@ -61,9 +61,10 @@ def run(
             say(f"{storm.kills} kills; nothing is made any more, the rest drains")
             drained = _ended(load, storm)
             judged = _wait_for(lambda: not _one(arena, WAITING), DRAIN_S)
-            answered_all = _wait_for(lambda: not _one(arena, UNSETTLED), 300)
+            answered_all, late = _all_told(arena)
             drain_s = time.monotonic() - began - seconds
         return _counts(arena, storm, seed, seconds) | {
+            "undelivered_late": len(late), "late": late,
             "drained": drained, "judged": judged, "answered": answered_all, "drain_seconds": round(drain_s, 1),
         }  # fmt: skip
     finally:
@@ -195,6 +196,17 @@ def _ended(load: subprocess.Popen[bytes], storm: Storm) -> bool:
 
 def _has_pathway(world: World) -> bool:
     return bool(world.one("select count(*) from pathway_version where pathway = 'copd'"))
+
+
+def _all_told(arena: Arena) -> tuple[bool, list[dict[str, Any]]]:
+    """Wait until every alert was told and no step is due any more: whether it was so, and the alerts left."""
+    late: list[dict[str, Any]] = []
+
+    def told() -> bool:
+        late[:] = undelivered(arena.world)
+        return not late and not _one(arena, UNSETTLED)
+
+    return _wait_for(told, 300), late
 
 
 def _one(arena: Arena, sql: str) -> Any:

@@ -1,4 +1,4 @@
-"""One demo system for all flows of a worker, a phone and a desk in real Chromium, and the spare device."""
+"""A demo system for each file of flows, a phone and a desk in real Chromium, and the spare device."""
 
 from __future__ import annotations
 
@@ -54,6 +54,10 @@ class System:
         assert run is not None
         return run.pids[name]
 
+    def close_all(self) -> None:
+        """Leave nothing open that a test before raised, so that what comes now makes a card of its own."""
+        self.rows("update alert set closed_at = db_now(), outcome = 'no-change' where closed_at is null")
+
     def spare(self, device_id: str) -> dict[str, Any]:
         """A device of the plan that no stub plays, with its secret and where to connect."""
         plan = json.loads((self.running.home / "fleet.json").read_text())
@@ -61,7 +65,8 @@ class System:
         return {**self.running.told["device"], "id": device_id, "secret": found["secret"]}
 
 
-@pytest.fixture(scope="session")
+# One a file: what a file leaves behind must not decide whether the next passes.
+@pytest.fixture(scope="module")
 def system() -> Iterator[System]:
     """`alongside up --demo --detach --json` in a home of its own; stopped and deleted at the end."""
     home = Path(tempfile.mkdtemp(prefix="alongside-flow-"))

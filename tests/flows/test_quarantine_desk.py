@@ -65,10 +65,14 @@ def swept(page: Page) -> list[object]:
 
 
 def on_record(desk: Page, person: str, words: str, *, there: bool) -> None:
-    """The team's page of the person has these words, or has them no more; it may show what it kept for a moment."""
+    """The team's page of the person has these words, or has them no more but for an alert that says they were
+    withdrawn; it may show what it kept for a moment."""
     desk.goto(f"/team/person/{person}")
     expect(desk.locator(".al-timeline").first).to_be_visible(timeout=SLOW)
-    found = desk.get_by_text(words).first
+    found = desk.get_by_text(words)
+    if not there:
+        found = found.filter(has_not_text="withdrawn")
+    found = found.first
     if there:
         expect(found).to_be_attached(timeout=SLOW)
     else:

@@ -20,7 +20,8 @@ from tests.flows.conftest import SignedIn, System
 def test_the_pendant_says_that_help_is_coming_only_after_a_nurse_wrote_down_who_set_off(
     system: System, signed_in: SignedIn, tmp_path: Path
 ) -> None:
-    # Given a pendant that was pressed and shows what it hears
+    # Given a pendant that was pressed, on a card of its own, and shows what it hears
+    system.close_all()
     device = system.spare("demo-pendant-001")
     secret = tmp_path / "secret"
     secret.write_text(device["secret"])
@@ -34,11 +35,14 @@ def test_the_pendant_says_that_help_is_coming_only_after_a_nurse_wrote_down_who_
         assert pendant.stdout is not None
         threading.Thread(target=shown.extend, args=(pendant.stdout,), daemon=True).start()
         try:
-            until(lambda: any("received" in line for line in shown), 30, "the pendant says `received`")
+            until(
+                lambda: any("received" in line for line in shown), 30, f"the pendant says `received`: {shown}"
+            )
             desk = signed_in("demo-nurse")
             _follow(desk, shown)
         finally:
             pendant.terminate()
+            sys.stdout.write("".join(shown))
 
 
 def _follow(desk: Page, shown: list[str]) -> None:

@@ -139,12 +139,21 @@ def test_alerts_that_rest_on_voided_readings_stay_and_are_marked_and_rules_run_a
     (row,) = desk.alerts_of(desk.rose)
     assert row["state"] == "open"
     assert row["reason"].endswith("The reading behind this was withdrawn")
+    assert raised_words(desk).endswith("The reading behind this was withdrawn")
     assert desk.ok("GET", f"/corrections/{made['id']}/difference")["alerts"][0]["id"] == row["id"]
     # Undone, the mark goes and the same reading opens nothing anew
     desk.undoes(made["id"])
     judge(desk.app)
     (row,) = desk.alerts_of(desk.rose)
     assert ("withdrawn" in row["reason"], row["repeats"]) == (False, 0)
+    assert "withdrawn" not in raised_words(desk)
+
+
+def raised_words(desk: Desk) -> str:
+    """What the person's time line says first of their one alert."""
+    timeline = desk.ok("GET", f"/patients/{desk.rose.public_id}/record")["timeline"]
+    *_, words = (line["words"] for line in timeline if line["kind"] == "alert")
+    return str(words)
 
 
 def test_a_danger_that_a_faulty_reading_hid_is_raised_when_it_is_taken_out(desk: Desk, oximeter: Ref) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
@@ -143,6 +143,17 @@ class House:
         rows = self.rows(sql)
         return rows[0][0] if rows else None
 
+    def until(self, true: Callable[[], object], what: str) -> None:
+        """Wait for it, and say how each canary stood when it did not come."""
+        try:
+            until(true, SLOW, what)
+        except AssertionError as error:
+            runs = self.rows(
+                "select kind, began_at, due_at, seen_at, latency_ms from canary_run order by id desc limit 12"
+            )
+            lines = "\n".join(str(row) for row in (*self.rows(STANDING), *runs))
+            raise AssertionError(f"{error}; now {datetime.now(UTC)}\n{self.alarm()}\n{lines}") from error
+
     def late(self) -> set[str]:
         """Kinds that are late now."""
         return {row[0] for row in self.rows(STANDING) if row[6] or row[7]}
@@ -225,8 +236,8 @@ def test_normal_red_silent_and_fall_reach_a_desk_and_no_list_no_count_and_no_pag
 ) -> None:
     # The silent one once: its next would take as long again.
     wanted = {"normal": 2, "red": 2, "fall": 2, "silent": 1}
-    until(
-        lambda: all(runs_seen(house).get(kind, 0) >= n for kind, n in wanted.items()), SLOW, "each was seen"
+    house.until(
+        lambda: all(runs_seen(house).get(kind, 0) >= n for kind, n in wanted.items()), "each was seen"
     )
     took = dict(
         house.rows("select kind, max(latency_ms) from canary_run where seen_at is not null group by 1")
@@ -241,22 +252,24 @@ def test_normal_red_silent_and_fall_reach_a_desk_and_no_list_no_count_and_no_pag
     assert house.one("select count(*) from alert where not is_canary and rule <> 'canary_late'") == 0
     told = "select count(*) from communication c join alert a on a.id = c.alert_id where a.is_canary"
     assert house.one(told) == 0
-    assert house.one("select count(*) from escalation_step") == 0
-    until(lambda: not house.late() and house.alarm() is None, SLOW, "nothing is late")
+    # A busy machine may have made one late, which is everybody's to know; nobody climbs a ladder for the canary itself.
+    climbed = "select count(*) from escalation_step s join alert a on a.id = s.alert_id where a.is_canary"
+    assert house.one(climbed) == 0
+    house.until(lambda: not house.late() and house.alarm() is None, "nothing is late")
     cookie = house.signs_in()
     page = house.asks("/api/v1/worklist", cookie)
     assert (page["rows"], page["counts"]["all"], page["counts"]["unclaimed"]) == ([], 0, 0)
     assert "Canary" not in json.dumps(house.asks("/api/v1/caseload", cookie))
-    until(lambda: house.asks("/health")["checks"]["canaries"], SLOW, "the worker has looked")
+    house.until(lambda: house.asks("/health")["checks"]["canaries"], "the worker has looked")
     assert set(house.asks("/health")["checks"]["canaries"]["latency_ms"]) == set(KINDS)
 
 
 @pytest.mark.hazard("H24")
 def test_deadman_fires(house: House, outside: Outside) -> None:
     """A gateway that is dead: every desk and the duty line are told, and outside the pings stop until all is well."""
-    until(lambda: house.alarm() is None and outside.pings > 0, SLOW, "all is well")
+    house.until(lambda: house.alarm() is None and outside.pings > 0, "all is well")
     house.kill("gateway")
-    until(house.alarm, SLOW, "a human is told")
+    house.until(house.alarm, "a human is told")
     level, device = house.rows(
         "select level, device from alert where rule = 'canary_late' and closed_at is null"
     )[0]
@@ -272,16 +285,16 @@ def test_deadman_fires(house: House, outside: Outside) -> None:
     assert not threading.Event().wait(3)
     assert outside.pings == heard_by, "the outside watcher hears nothing while something is broken"
     house.start("gateway")
-    until(lambda: house.alarm() is None, SLOW, "it is taken back once every test arrives")
-    until(lambda: outside.pings > heard_by, SLOW, "the pings are back")
+    house.until(lambda: house.alarm() is None, "it is taken back once every test arrives")
+    house.until(lambda: outside.pings > heard_by, "the pings are back")
 
 
 @pytest.mark.hazard("H24")
 def test_a_dead_worker_is_told_by_the_silence_outside(house: House, outside: Outside) -> None:
     before = outside.pings
-    until(lambda: outside.pings > before, SLOW, "all is well")
+    house.until(lambda: outside.pings > before, "all is well")
     house.kill("worker")
-    until(lambda: {"red", "silent"} & house.late(), SLOW, "nobody judges any more")
+    house.until(lambda: {"red", "silent"} & house.late(), "nobody judges any more")
     heard_by = outside.pings
     assert not threading.Event().wait(3)
     assert outside.pings == heard_by
