@@ -11,7 +11,7 @@ from flask import Flask
 
 from backend.alerts import judge as judging
 from backend.alerts.cases import Waiting, load_cases
-from backend.alerts.first import Queue
+from backend.alerts.first import DANGEROUS, OUT_OF_RANGE, Queue
 from backend.alerts.jobs import look_for_unseen
 from backend.alerts.levels import Hours, Severity, clock_for
 from backend.alerts.limits import parameters_of
@@ -129,6 +129,8 @@ def test_a_press_is_acknowledged_within_a_minute_and_answered_within_three_at_an
         (Code.SPO2, "92", None, True), (Code.SPO2, "93", None, False), (Code.SPO2, "90", ("88", "92"), False),
         (Code.SPO2, "87", ("88", "92"), True), (Code.PULSE, "131", None, True), (Code.PULSE, "130", None, False),
         (Code.GLUCOSE, "2.9", None, True), (Code.GLUCOSE, "3.0", None, False), (Code.GLUCOSE, Special.LO, None, True),
+        (Code.SYSTOLIC, "180", ("100", "135"), True), (Code.SYSTOLIC, "90", None, True),
+        (Code.TEMPERATURE, "35.0", None, True),
     ],
 )  # fmt: skip
 @pytest.mark.hazard("H06")
@@ -152,6 +154,36 @@ def test_whoever_is_in_danger_is_judged_first(
         assert queue.dangerous_first() == int(first)
         assert queue.dangerous_first() == 0
     assert [wait.priority for wait in person.waits()] == [9 if first else 5]
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "own", "immunosuppressed", "lane"),
+    [
+        (Code.TEMPERATURE, "39.1", None, False, OUT_OF_RANGE), (Code.TEMPERATURE, "39.0", None, False, 5),
+        (Code.TEMPERATURE, "38.0", None, True, DANGEROUS), (Code.TEMPERATURE, "37.9", None, True, 5),
+        (Code.SYSTOLIC, "136", ("100", "135"), False, OUT_OF_RANGE), (Code.SYSTOLIC, "135", ("100", "135"), False, 5),
+        (Code.SYSTOLIC, "99", ("100", "135"), False, DANGEROUS), (Code.SPO2, "93", ("88", "92"), False, OUT_OF_RANGE),
+    ],
+)  # fmt: skip
+@pytest.mark.hazard("H06")
+def test_who_asks_for_a_look_waits_behind_whoever_may_be_in_danger(
+    person: Monitored, make: Factory, code: Code, value: str, own: tuple[str, str] | None, lane: int,
+    immunosuppressed: bool,
+) -> None:  # fmt: skip
+    if own is not None:
+        person.limit(code, *own)
+    person.run(
+        "update patient set facts = jsonb_build_object('immunosuppressed', cast(:is as bool)) where id = :p",
+        p=person.patient.id, **{"is": immunosuppressed},
+    )  # fmt: skip
+    make.reading(person.patient, code, value)
+    person.run(
+        "insert into evaluation_wait (patient_id, priority, codes, effective_from) values (:p, 5, array[:c]::int2[],"
+        " now())", p=person.patient.id, c=code.number,
+    )  # fmt: skip
+    with person.app.app_context(), transaction():
+        Queue().dangerous_first()
+    assert [wait.priority for wait in person.waits()] == [lane]
 
 
 def unseen(app: Flask) -> None:
