@@ -9,12 +9,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from backend.core.config import Surroundings
 from backend.supervise import launch
 from backend.supervise.home import Run
-from backend.supervise.options import Options
+from backend.supervise.options import Options, host_of
 
 # What only one subcommand needs is imported by it: broker, database and migrations take a second to load.
 
@@ -39,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _up(options: argparse.Namespace) -> int:
     """Start everything; in the foreground until Ctrl-C, or behind with --detach."""
-    host = _host(options.public_url) if options.public_url else None
+    host = host_of(options.public_url) if options.public_url else None
     if options.demo and host is not None and host not in LOCAL:
         print("alongside up: --demo has known passwords and serves this machine only: "
               "leave out --public-url, or use localhost.", file=sys.stderr)  # fmt: skip
@@ -75,32 +74,8 @@ def _again(options: argparse.Namespace) -> list[str]:
     return words
 
 
-def _host(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise RuntimeError(f"--public-url must look like https://alongside.example, not {url}")
-    return parts.hostname
-
-
 def _show(run: Run) -> None:
-    lines = ["", "Alongside runs."]
-    names = {"phone": "A phone", "team": "The team"}
-    lines += [f"  {names.get(name, name):<9} {link}" for name, link in run.links.items()]
-    if not run.links:
-        lines.append(f"  {run.public_url}")
-    if run.accounts:
-        lines += ["", "Sign in as"]
-        lines += [
-            f"  {one['username']:<22} password {one['password']:<18} {one['role']}" for one in run.accounts
-        ]
-    if run.device is not None:
-        lines += [
-            "",
-            f"A device for your own readings: {run.device['id']} (secret and topics: run.json in the home)",
-        ]
-    if run.demo:
-        lines += ["", "Within two minutes the pretend oximeter falls: watch both screens. Ctrl-C stops all."]
-    print("\n".join(lines), flush=True)
+    print(run.in_words(), flush=True)
 
 
 def _down(options: argparse.Namespace) -> int:
@@ -159,6 +134,17 @@ def _administrator(options: argparse.Namespace) -> int:
     from backend.supervise import administrator
 
     print(administrator.add(options.home, options.username, options.name))
+    return 0
+
+
+def _team(options: argparse.Namespace) -> int:
+    """Make a care team."""
+    from backend.supervise import team
+
+    asked = team.NewTeam(
+        options.name, options.phone, options.organization, options.opens, options.closes, options.time_zone
+    )
+    print(team.add(options.home, asked))
     return 0
 
 
@@ -229,6 +215,19 @@ def _backup_commands(commands: argparse._SubParsersAction[argparse.ArgumentParse
     first.add_argument("what", choices=("add",), help="add: also a new code for the same user name")
     first.add_argument("username", help="what they sign in with")
     first.add_argument("--name", default="", help="what they are called")
+    team = _command(
+        commands, "team", _team, "make a care team, whose people an administrator then puts in it",
+        "alongside team add 'Harbour team' --phone '01632 960100' --organization 'Harbour community trust'",
+    )  # fmt: skip
+    team.add_argument("what", choices=("add",), help="add: a new team")
+    team.add_argument("name", help="what it is called")
+    team.add_argument("--phone", required=True, help="the telephone people are told to ring")
+    team.add_argument("--organization", default="", help="whose team it is (default: its own name)")
+    team.add_argument("--opens", default="08:00", help="from when somebody watches (default 08:00)")
+    team.add_argument(
+        "--closes", default="20:00", help="until when; the same as --opens: day and night (20:00)"
+    )
+    team.add_argument("--time-zone", default="Europe/London", help="by whose clock (default Europe/London)")
 
 
 def _simulate_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -59,7 +59,7 @@ def set_contacts(
     row: Patient, lives_alone: bool | None, key_safe: str | None, said: Sequence[Values]
 ) -> None:
     """Write whom to ring, whole and in order. Who is named as before stays the same person."""
-    row.lives_alone = bool(lives_alone)
+    row.lives_alone = lives_alone
     row.key_safe_reference = key_safe
     before = _standing(row.id)
     kept: set[int] = set()

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Date, cast, func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -46,7 +46,7 @@ class OpenPatient:
     birth_date: date
     gender: str
     phone: str | None
-    lives_alone: bool
+    lives_alone: bool | None
     key_safe_reference: str | None
     gp_practice_id: int | None
     facts: Mapping[str, Any]
@@ -107,8 +107,8 @@ def of_patient(public_id: UUID) -> tuple[OpenPatient, PatientFacts] | None:
     care = db.session.execute(
         select(Caseload.care_team_id, Caseload.valid).where(Caseload.patient_id == patient.id)
     ).all()
-    consents = db.session.scalars(
-        select(Consent).where(Consent.patient_id == patient.id, Consent.kind == "proxy")
+    consents = db.session.execute(
+        select(Consent, lacks_capacity()).where(Consent.patient_id == patient.id, Consent.kind == "proxy")
     ).all()
     grants = tuple(
         ProxyGrant(
@@ -117,8 +117,9 @@ def of_patient(public_id: UUID) -> tuple[OpenPatient, PatientFacts] | None:
             span(consent.valid),
             consent.revoked_at,
             consent.basis,
+            lacks,
         )
-        for consent in consents
+        for consent, lacks in consents
         if consent.related_person_id is not None
     )
     return open_patient(patient), PatientFacts(
@@ -127,19 +128,32 @@ def of_patient(public_id: UUID) -> tuple[OpenPatient, PatientFacts] | None:
         patient.is_canary,
         tuple(Care(row.care_team_id, span(row.valid)) for row in care),
         grants,
-        db.session.scalar(select(_lacks_capacity(Patient.id)).where(Patient.id == patient.id)) or False,
     )
 
 
-def _lacks_capacity(patient_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """Whether the newest assessment of a patient says that capacity is lacking; null without one."""
-    newest = (
-        select(CapacityAssessment.outcome == "lacks")
-        .where(CapacityAssessment.patient_id == patient_id)
-        .order_by(CapacityAssessment.id.desc())
+def lacks_capacity() -> ColumnElement[bool]:
+    """Whether capacity is lacking for the decision that a row of Consent names, by the assessment that stands.
+
+    That is the one made last of that decision, whenever it was typed in, and only until it is to be reviewed: an
+    older one never takes its place. Decisions are the same when they are worded alike.
+    """
+    standing = (
+        select(
+            (CapacityAssessment.outcome == "lacks") & (CapacityAssessment.review_on >= cast(sql_now(), Date))
+        )
+        .where(
+            CapacityAssessment.patient_id == Consent.patient_id,
+            _worded(CapacityAssessment.decision) == _worded(Consent.decision),
+        )
+        .order_by(CapacityAssessment.assessed_on.desc(), CapacityAssessment.id.desc())
         .limit(1)
+        .correlate(Consent)
     )
-    return newest.scalar_subquery()
+    return func.coalesce(standing.scalar_subquery(), False)
+
+
+def _worded(decision: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    return func.lower(func.regexp_replace(func.btrim(decision, " ."), r"\s+", " ", "g"))
 
 
 def of_actor(actor: Actor) -> ActorFacts:
@@ -224,7 +238,7 @@ def records_of(actor: Actor) -> list[OpenedTo]:
             Consent.valid.contains(sql_now()),
             (Consent.revoked_at.is_(None)) | (Consent.revoked_at > sql_now()),
             func.cardinality(Consent.scopes) > 0,
-            Consent.basis.not_in(BY_INCAPACITY) | func.coalesce(_lacks_capacity(Patient.id), False),
+            Consent.basis.not_in(BY_INCAPACITY) | lacks_capacity(),
             Patient.is_canary.is_(False),
         )
         .order_by(Patient.id)

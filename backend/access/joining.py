@@ -1,18 +1,19 @@
 """Makes the record of somebody who joins, takes up one from before, and ends a team's care of them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 
 from backend.access import facts
 from backend.access.facts import TeamRef
-from backend.access.models import Caseload, Consent, Patient, RelatedPerson
+from backend.access.models import Caseload, Consent, NumberCheck, Patient, RelatedPerson
 from backend.access.record import Record
 from backend.audit import service as audit
 from backend.core.clock import sql_now
@@ -20,7 +21,9 @@ from backend.core.db import db
 from backend.core.errors import Conflict, NotAllowed
 from backend.core.http import Actor
 
-Known = Literal["no", "yours", "before", "elsewhere"]
+Known = Literal["no", "yours", "here"]
+# An Alongside default: nobody joins thirty people in an hour, and nobody reads a list of patients out of us.
+MOST_ASKED, ASKED_IN = 30, timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +48,54 @@ def own_teams(actor: Actor) -> list[TeamRef]:
 
 
 def known_as(actor: Actor, nhs_number: str) -> KnownAs:
-    """Say whether somebody with this number is known, and no more than the asker may know. Audited."""
+    """Say whether somebody with this number is known, and no more than the asker may know.
+
+    Audited with whom it hit, so that it stands on their list of who looked. Raises NotAllowed (429, Retry-After)
+    for whoever asks more often than people join.
+    """
+    _count_question(actor)
     row = _by_number(nhs_number)
     answer = KnownAs("no") if row is None else _relation(actor, row)
-    audit.record(actor, "check-nhs-number", "patient", detail={"known": answer.known})
+    audit.record(
+        actor, "check-nhs-number", "patient", patient_id=None if row is None else row.id,
+        detail={"known": answer.known},
+    )  # fmt: skip
     return answer
 
 
+def _count_question(actor: Actor) -> None:
+    assert actor.practitioner_id is not None
+    # One after the other for one asker, or many at once would all be the thirtieth.
+    key = f"number-check {actor.practitioner_id}"
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    mine = NumberCheck.practitioner_id == actor.practitioner_id
+    db.session.execute(delete(NumberCheck).where(mine, NumberCheck.at <= sql_now() - ASKED_IN))
+    asked, first, now = db.session.execute(
+        select(func.count(), func.min(NumberCheck.at), sql_now()).where(mine)
+    ).one()
+    if asked >= MOST_ASKED:
+        audit.record_refusal(actor, "check-nhs-number", "patient", detail={"rule": "too-many-numbers"})
+        seconds = max(1, math.ceil((first + ASKED_IN - now).total_seconds()))
+        raise NotAllowed(
+            "too-many-numbers", "You have asked for many numbers. Wait a little, or ask your team lead.",
+            status=429, headers={"Retry-After": str(seconds)},
+        )  # fmt: skip
+    db.session.add(NumberCheck(practitioner_id=actor.practitioner_id))
+    db.session.flush()
+
+
 def _relation(actor: Actor, row: Patient) -> KnownAs:
+    """Whose it is, only for who looks after them; whether another team does is nobody else's to know."""
     panel = facts.of_panel(actor)
-    if panel is not None and row.id in panel[2]:
-        return KnownAs("yours", row.public_id)
-    looked_after = select(Caseload.id).where(
+    return KnownAs("yours", row.public_id) if panel is not None and row.id in panel[2] else KnownAs("here")
+
+
+def _is_looked_after(row: Patient) -> bool:
+    standing = select(Caseload.id).where(
         Caseload.patient_id == row.id,
         func.upper_inf(Caseload.valid) | (func.upper(Caseload.valid) > sql_now()),
     )
-    if row.is_canary or db.session.execute(looked_after).first() is not None:
-        return KnownAs("elsewhere")
-    return KnownAs("before")
+    return row.is_canary or db.session.execute(standing).first() is not None
 
 
 def take_on(
@@ -97,15 +130,22 @@ def key_of(public_id: UUID) -> int:
 
 
 def _check_same(actor: Actor, row: Patient, said: Mapping[str, Any]) -> None:
-    if _relation(actor, row).known != "before":
-        raise Conflict("already-known", "Somebody with this NHS number is looked after here already.")
+    # First the details: only who knows number, name and birth date learns that somebody looks after them.
     same_name = row.family_name.casefold() == said["family_name"].casefold()
-    if row.birth_date != said["birth_date"] or not same_name:
+    is_same = row.birth_date == said["birth_date"] and same_name
+    if not is_same or _is_looked_after(row):
+        audit.record_refusal(
+            actor, "take-on", "patient", str(row.public_id), patient_id=row.id,
+            detail={"rule": "already-known" if is_same else "details-differ"},
+        )  # fmt: skip
+    if not is_same:
         raise Conflict(
             "details-differ",
             "The record kept under this NHS number has another family name or date of birth."
             " Check all three; nothing was changed.",
         )
+    if _is_looked_after(row):
+        raise Conflict("already-known", "Somebody with this NHS number is looked after here already.")
 
 
 def _new(said: Mapping[str, Any], location_id: int | None, practice_id: int | None) -> Patient:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ARRAY, FetchedValue, ForeignKey, SmallInteger, Text
+from sqlalchemy import ARRAY, BigInteger, FetchedValue, ForeignKey, Identity, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,7 +23,7 @@ class Patient(Keyed, Model):
     phone: Mapped[str | None]
     second_phone: Mapped[str | None]
     identity_checked: Mapped[str] = mapped_column(default="not-recorded")
-    lives_alone: Mapped[bool] = mapped_column(default=False)
+    lives_alone: Mapped[bool | None]
     key_safe_reference: Mapped[str | None]
     location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
     gp_practice_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
@@ -57,6 +57,8 @@ class CareTeam(Keyed, Model):
     __tablename__ = "care_team"
 
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    # Who is called at the end of its ladders.
+    alarm_centre_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
     name: Mapped[str]
     phone: Mapped[str]
     opens: Mapped[time] = mapped_column(default=time(8))
@@ -175,7 +177,7 @@ class PatientNeeds(Model):
 
 
 class CapacityAssessment(PatientRow, Model):
-    """Whether a patient could make one decision on one day, by whose judgement; the newest counts."""
+    """Whether a patient could make one decision on one day, by whose judgement; the one made last counts."""
 
     __tablename__ = "capacity_assessment"
 
@@ -187,6 +189,16 @@ class CapacityAssessment(PatientRow, Model):
     review_on: Mapped[date]
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
     recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class NumberCheck(Model):
+    """That a member of staff asked whether an NHS number is known; which number is kept nowhere."""
+
+    __tablename__ = "number_check"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"))
+    at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
 
 
 class CareDocument(PatientRow, Model):

@@ -129,6 +129,18 @@ def needs_of(patient_ids: Collection[int]) -> dict[int, Needs]:
     }
 
 
+def palliative_line(patient_id: int) -> Line | None:
+    """The line of a plan that both have signed and nobody stopped; None for everybody else."""
+    row = db.session.scalars(
+        select(EndOfLifePlan).where(
+            EndOfLifePlan.patient_id == patient_id,
+            EndOfLifePlan.second_at.is_not(None),
+            EndOfLifePlan.stopped_at.is_(None),
+        )
+    ).first()
+    return None if row is None else Line(row.line_name, row.line_phone)
+
+
 def _stated(stated: PatientNeeds | None, facts: Mapping[str, Any]) -> Needs:
     litres = facts.get("oxygen_litres")
     oxygen = Needs(

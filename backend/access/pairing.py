@@ -1,6 +1,7 @@
 """A one-time code, read off a screen or a QR, with which somebody chooses a password; no NHS login is needed."""
 
 import hashlib
+import ipaddress
 import math
 import re
 import secrets
@@ -19,12 +20,14 @@ from backend.core.errors import Invalid, NotAllowed, NotFound
 from backend.core.http import ANONYMOUS, Actor, Audience
 
 # As a device's claim code (kit): no letters that are taken for one another, ten minutes, one use. Alongside
-# defaults; a guesser with many addresses gets 600 tries an hour at 2^40 codes.
+# defaults. Many wrong codes from anywhere make every address slower and lock nobody out: a guesser with a thousand
+# addresses then gets 60,000 tries an hour at 2^40 codes, one chance in eighteen million for each code that is open.
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 LENGTH = 8
 LIVES = timedelta(minutes=10)
 WINDOW = timedelta(minutes=10)
-MOST_BY_ADDRESS, MOST_IN_ALL = 5, 100
+MOST_BY_ADDRESS, CROWDED_FROM = 5, 100
+CROWDED_EVERY = timedelta(minutes=1)
 # An Alongside default: long, and no rule about signs (as the National Cyber Security Centre advises).
 SHORTEST_PASSWORD = 10
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,63}")
@@ -104,7 +107,7 @@ def pair(
     code unknown, used, over or for the other pages; NotAllowed (429, Retry-After) after too many wrong ones;
     Invalid "username" or "username-taken", and then the code is still good.
     """
-    subject = hashlib.sha256(f"pair {address}".encode()).digest()
+    subject = hashlib.sha256(f"pair {_network(address)}".encode()).digest()
     with transaction():
         attempt = _note_attempt(subject)
     digest = _hash(code.upper().replace("-", "").replace(" ", ""))
@@ -201,22 +204,33 @@ def check_username(name: str) -> None:
         raise Invalid("username-taken", "Somebody has this user name.", errors={"username": ["Taken."]})
 
 
+def _network(address: str) -> str:
+    """Who one subscriber is: an IPv4 address, or the /64 of an IPv6 one, which hands out addresses without end."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return str(ipaddress.ip_network((found.packed[:8] + bytes(8), 64)))
+    return str(found)
+
+
 def _note_attempt(subject: bytes) -> int:
     """Count this try before looking at the code, so that tries side by side all count; raises NotAllowed."""
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("pairing", 0))))
     db.session.execute(delete(PairingAttempt).where(PairingAttempt.at <= sql_now() - WINDOW))
-    rows = db.session.execute(
-        select(PairingAttempt.subject, PairingAttempt.at).order_by(PairingAttempt.at)
+    in_all = db.session.execute(select(func.count()).select_from(PairingAttempt)).scalar_one()
+    mine = db.session.scalars(
+        select(PairingAttempt.at).where(PairingAttempt.subject == subject).order_by(PairingAttempt.at)
     ).all()
-    mine = [row.at for row in rows if row.subject == subject]
-    waits = [
-        tries[-most]
-        for tries, most in ((mine, MOST_BY_ADDRESS), ([row.at for row in rows], MOST_IN_ALL))
-        if len(tries) >= most
-    ]
-    if waits:
-        now: datetime = db.session.execute(select(sql_now())).scalar_one()
-        seconds = max(1, math.ceil((max(waits) + WINDOW - now).total_seconds()))
+    now: datetime = db.session.execute(select(sql_now())).scalar_one()
+    waits = [mine[-MOST_BY_ADDRESS] + WINDOW] if len(mine) >= MOST_BY_ADDRESS else []
+    if in_all >= CROWDED_FROM and mine:
+        waits.append(mine[-1] + CROWDED_EVERY)
+    if waits and max(waits) > now:
+        seconds = max(1, math.ceil((max(waits) - now).total_seconds()))
         raise NotAllowed(
             "too-many-attempts", "Too many wrong codes. Wait, then ask for a new code.", status=429,
             headers={"Retry-After": str(seconds)},

@@ -90,6 +90,9 @@ class ProxyGrant:
     valid: Span
     revoked_at: datetime | None = None
     basis: str = "invitation"
+    # By the assessment that stands for the very decision this grant names; without one, the person is taken to have
+    # capacity (Mental Capacity Act 2005, s1), and lacking it for one thing says nothing of another (s2).
+    lacks_capacity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,6 @@ class PatientFacts:
     is_canary: bool = False
     care: tuple[Care, ...] = ()
     grants: tuple[ProxyGrant, ...] = field(default=())
-    # By the newest assessment; who was never assessed is taken to have capacity (Mental Capacity Act 2005, s1).
-    lacks_capacity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def _proxy(actor: ActorFacts, purpose: Purpose, action: Action, patient: Patient
 
 def stands(grant: ProxyGrant, patient: PatientFacts) -> bool:
     """True while a grant lets its holder act: not ended, not withdrawn, and needed if it rests on incapacity."""
-    if grant.basis in BY_INCAPACITY and not patient.lacks_capacity:
+    if grant.basis in BY_INCAPACITY and not grant.lacks_capacity:
         return False
     at = patient.as_of
     return grant.valid.holds(at) and (grant.revoked_at is None or at < grant.revoked_at)

@@ -1,14 +1,14 @@
 """Who may act for a person and on what ground, and whether the person can decide: each with its evidence."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 
-from backend.access.facts import span
+from backend.access.facts import lacks_capacity, span
 from backend.access.models import CapacityAssessment, Consent, RelatedPerson
 from backend.access.policy import BY_INCAPACITY
 from backend.access.record import Record
@@ -18,10 +18,12 @@ from backend.core.errors import Invalid, NotFound
 
 BASES = ("invitation", *sorted(BY_INCAPACITY))
 FINANCE_ONLY = "lpa-property-and-finance"
+# A day may have begun here that has not by UTC.
+_CLOCKS = timedelta(days=1)
 _BY_INCAPACITY_WORDS = {
-    "lpa-health-and-welfare": "The attorney acts only while the person cannot decide.",
-    "deputy": "The deputy acts only while the person cannot decide.",
-    "best-interests": "A best-interests decision stands only while the person cannot decide.",
+    "lpa-health-and-welfare": "The attorney acts only while the person cannot decide",
+    "deputy": "The deputy acts only while the person cannot decide",
+    "best-interests": "A best-interests decision stands only while the person cannot decide",
 }
 
 
@@ -37,7 +39,9 @@ def check_basis(basis: str) -> None:
 
 
 def add_capacity(record: Record, said: Mapping[str, Any]) -> None:
-    """Record an assessment; the newest one counts from now on."""
+    """Record an assessment; of one decision, the one made last counts. Raises Invalid for a day to come."""
+    if said["assessed_on"] > _now().date() + _CLOCKS:
+        raise Invalid("assessed-on", "That day has not come.", errors={"assessed_on": ["In the future."]})
     row = CapacityAssessment(
         patient_id=record.patient.id, version=1, recorded_by=record.actor.practitioner_id, **said
     )
@@ -81,17 +85,17 @@ def related_person_of(record: Record, consent_id: UUID) -> int:
 
 
 def capacity_rows(record: Record) -> list[dict[str, Any]]:
-    """Assessments, newest first."""
-    rows = reversed(record.list(CapacityAssessment))
+    """Assessments, the one made last first."""
+    rows = sorted(record.list(CapacityAssessment), key=lambda row: (row.assessed_on, row.id), reverse=True)
     names = ("decision", "outcome", "evidence", "assessed_by", "assessed_on", "review_on")
     return [{name: getattr(row, name) for name in names} | {"recorded_at": row.recorded_at} for row in rows]
 
 
 def proxy_rows(record: Record) -> list[dict[str, Any]]:
     """Everybody who may act, or could, with whether it stands and if not why; withdrawn ones are left out."""
-    assessed = record.list(CapacityAssessment)
-    lacks = bool(assessed) and assessed[-1].outcome == "lacks"
     now = _now()
+    mine = select(Consent.id).where(Consent.patient_id == record.patient.id, lacks_capacity())
+    lacking = set(db.session.scalars(mine))
     people = {
         row.id: row
         for row in db.session.scalars(
@@ -102,7 +106,7 @@ def proxy_rows(record: Record) -> list[dict[str, Any]]:
     }
     shown = []
     for row in record.list(Consent, Consent.kind == "proxy", Consent.revoked_at.is_(None)):
-        why_not = _why_not(row, lacks, now)
+        why_not = _why_not(row, row.id in lacking, now)
         assert row.related_person_id is not None
         who = people[row.related_person_id]
         shown.append(
@@ -116,10 +120,13 @@ def proxy_rows(record: Record) -> list[dict[str, Any]]:
     return shown
 
 
-def _why_not(row: Consent, lacks_capacity: bool, now: datetime) -> str | None:
+def _why_not(row: Consent, lacks: bool, now: datetime) -> str | None:
     if not span(row.valid).holds(now):
         return "It has ended, or has not begun."
-    return None if lacks_capacity else _BY_INCAPACITY_WORDS.get(row.basis)
+    words = _BY_INCAPACITY_WORDS.get(row.basis)
+    if lacks or words is None:
+        return None
+    return f"{words}, and no assessment that stands says so of “{row.decision}”."
 
 
 def _now() -> datetime:

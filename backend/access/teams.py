@@ -2,15 +2,19 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import time
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend.access.hours import watch
 from backend.access.models import CareTeam, CareTeamMember, Caseload, Practitioner
 from backend.access.policy import CLINICIAN, DUTY_MANAGER, NURSE, TEAM_LEAD
+from backend.audit import service as audit
 from backend.core.clock import sql_now
 from backend.core.db import db
+from backend.core.errors import Conflict
+from backend.core.http import SYSTEM
 
 # Who may be given a card: whoever may act on an alert.
 _ON_A_DESK = (NURSE, TEAM_LEAD, CLINICIAN, DUTY_MANAGER)
@@ -40,6 +44,23 @@ def looking_after(patient_id: int) -> list[int]:
         Caseload.patient_id == patient_id, Caseload.valid.contains(sql_now())
     )
     return sorted(set(db.session.scalars(theirs)))
+
+
+def add_team(organization_id: int, name: str, phone: str, opens: time, closes: time, zone: str) -> UUID:
+    """Make a team, by whoever runs the service; `opens` and `closes` are by the clock of `zone`. Audited.
+
+    Raises Conflict "team-there" for a name that a team has.
+    """
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("add-team", 0))))
+    if db.session.scalars(select(CareTeam.id).where(func.lower(CareTeam.name) == name.lower())).first():
+        raise Conflict("team-there", f"There is a team called {name} already.")
+    row = CareTeam(
+        organization_id=organization_id, name=name, phone=phone, opens=opens, closes=closes, time_zone=zone
+    )
+    db.session.add(row)
+    db.session.flush()
+    audit.record(SYSTEM, "add-team", "care-team", str(row.public_id))
+    return row.public_id
 
 
 def team_names(ids: Collection[int]) -> Mapping[int, str]:

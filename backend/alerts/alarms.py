@@ -64,6 +64,9 @@ MEANINGS: dict[AlarmKind, AlarmMeaning] = {
     ),
 }
 
+# An alarm is its own episode: a kit's "nobody moves" is not the card of the rule of the clock that says so too.
+RULES = {AlarmKind.INACTIVITY: "inactivity_alarm"}
+
 # A device that counts its alarms from one again must not have its new press taken for an old repeat.
 SAME_ALARM_WITHIN = timedelta(days=1)
 # A device repeats each 30 seconds at most; a raise so long after the last word of an alarm is a new press.
@@ -244,7 +247,7 @@ def _occurrence(alarm: Alarm, device_row_id: int | None, patient_id: int | None)
     subject = Subject(patient_id, row.patient, row.care_team_id, row.is_canary, device_row_id, alarm.device)
     return Occurrence(
         subject=subject,
-        rule=alarm.kind.value,
+        rule=RULES.get(alarm.kind, alarm.kind.value),
         kind=meaning.kind,
         level=meaning.level,
         title=title,

@@ -4,6 +4,7 @@ Technical faults stand on a card of their own, because nobody should ring about 
 """
 
 from collections.abc import Collection
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -15,6 +16,10 @@ JOINS_WITHIN_H = 24
 CARD_LOCK = 7041020
 
 _LOCK = text("select pg_advisory_xact_lock(cast(:lock as int), id) from unnest(cast(:ids as int[])) id")
+_KEYS = text("select id from patient where public_id = any(cast(:ids as uuid[]))")
+_WHOSE = text(
+    "select distinct patient_id from alert where public_id = any(cast(:ids as uuid[])) and patient_id is not null"
+)
 _JOIN = text(
     """with fresh as (
         select id, patient_id, kind = 'technical' as technical from alert
@@ -47,6 +52,20 @@ def lock_cards(patient_ids: Collection[int]) -> None:
     """
     if patient_ids:
         db.session.execute(_LOCK, {"lock": CARD_LOCK, "ids": sorted(set(patient_ids))})
+
+
+def lock_cards_of(public_ids: Collection[UUID]) -> None:
+    """The same by the names people have outside: for a request, before the door writes to the audit.
+
+    Each audit row holds its part of the chain until the commit. Whoever has a card writes there last, so nobody may
+    stand there and wait for a card.
+    """
+    lock_cards(set(db.session.scalars(_KEYS, {"ids": list(public_ids)})))
+
+
+def lock_cards_with(alert_ids: Collection[UUID]) -> None:
+    """The same for everybody whom these alerts are about."""
+    lock_cards(set(db.session.scalars(_WHOSE, {"ids": list(alert_ids)})))
 
 
 def try_lock_cards(patient_ids: Collection[int]) -> set[int]:

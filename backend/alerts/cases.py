@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 
 from backend.alerts.history import Due, History, Pause, Span
-from backend.alerts.judge import Rule, name_of_row, rules, rules_watching, runs_for
+from backend.alerts.judge import Rule, is_vital, name_of_row, rules, rules_watching, runs_for
 from backend.alerts.levels import Severity
 from backend.alerts.limits import effective_limits, parameters_of, personal_limits
 from backend.alerts.subjects import Person, people
@@ -65,6 +65,14 @@ class Case:
         """The history with what this person's pathways set for a rule."""
         parameters = parameters_of(name, self.enrolled)
         return replace(self.history, parameters=parameters) if parameters else self.history
+
+    def to_try(self) -> dict[str, tuple[Rule, datetime]]:
+        """The rules to try on this person, each with the moment to judge from; with a signed end-of-life plan none
+        on vital signs, which it ends (care rules of this project)."""
+        tried = to_try(self.waiting, self.enrolled)
+        if not self.person.facts.end_of_life:
+            return tried
+        return {name: one for name, one in tried.items() if not is_vital(one[0])}
 
     def versions(self, name: str) -> list[str]:
         """The versions of the live pathways that run a rule."""

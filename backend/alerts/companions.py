@@ -10,11 +10,13 @@ from decimal import Decimal
 from backend.alerts.history import Facts, History
 from backend.alerts.history import number as spoken
 from backend.observations.codes import Code
-from backend.observations.reading import Reading
+from backend.observations.reading import Limit, Reading
 
 # Alongside defaults, not national guidance: how near in time a companion belongs to a vital sign.
 SYMPTOMS_WITHIN = timedelta(minutes=60)
 OXYGEN_WITHIN = timedelta(minutes=15)
+# RCP NEWS2 2017, SpO2 scale 2.
+SCALE_2_TARGET = Limit(Decimal(88), Decimal(92), "RCP NEWS2 2017, scale 2")
 
 
 def nearest(history: History, code: Code, at: datetime, within: timedelta) -> Reading | None:
@@ -55,6 +57,17 @@ def personal_range(history: History, code: Code) -> tuple[Decimal | None, Decima
     """The range a clinician set for this person; a pack's default is none of it."""
     limit = history.limits.get(code)
     return (limit.low, limit.high) if limit is not None and limit.personal else (None, None)
+
+
+def oxygen_limit(history: History) -> Limit | None:
+    """The range that counts for a saturation; a clinician's word that scale 2 is right says 88 to 92 by itself.
+
+    RCP NEWS2 2017 lets scale 2 stand only where 88 to 92 was prescribed. Who is on it and has no target in the record
+    would else be judged on 95, and pressed towards more oxygen than is safe for them.
+    """
+    limit = history.limits.get(Code.SPO2)
+    has_own = limit is not None and limit.personal and limit.low is not None
+    return SCALE_2_TARGET if history.facts.spo2_scale2 and not has_own else limit
 
 
 def range_words(low: Decimal | None, high: Decimal | None) -> str:

@@ -1,5 +1,6 @@
 """Runs the unprotected clock: whoever has no working way to call for help, by how the devices are and not by cards."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +15,10 @@ from backend.alerts.mended import mend
 from backend.alerts.occurrence import Occurrence
 from backend.alerts.rules import device_silent, unprotected
 from backend.alerts.subjects import people
-from backend.alerts.watching import occurrence
+from backend.alerts.watching import check_failed, occurrence
 from backend.core.db import db
+
+log = logging.getLogger("alongside.alerts")
 
 RULE = "unprotected"
 # By these a person calls for help, or it is called for them.
@@ -62,13 +65,27 @@ _UNCOVERED = text(
         bool_and(trouble is not null) as is_uncovered, coalesce(bool_or(trouble is null and is_heard), false) as works
     from faults group by patient_id having bool_and(trouble is not null) or patient_id = any(:told)"""
 )
+# Whoever's pathway runs this clock and who wears nothing to call with, whether they never did or it was taken back
+# while it worked.
+_NONE_WORN = text(
+    """with named as materialized (
+        select id from pathway_version
+        where body -> 'rules' @> jsonb_build_array(jsonb_build_object('id', cast(:rule as text))))
+    select distinct e.patient_id, (select db_now()) as now from enrolment e join named n on n.id = e.pathway_version_id
+    where e.status = 'live' and e.valid @> (select db_now())
+      and not exists (select from device_association a join device d on d.id = a.device_id
+        where a.patient_id = e.patient_id and a.valid @> (select db_now()) and d.revoked_at is null
+          and d.kind = any(:calls))
+      and not exists (select from leaving l
+        where l.patient_id = e.patient_id and l.kind = 'died' and l.undone_at is null)"""
+)
 _OPEN = text(
     """select a.patient_id, a.true_at, (select db_now()) as now from alert a
     where a.rule = :rule and a.closed_at is null and a.patient_id is not null and not exists (select from leaving l
         where l.patient_id = a.patient_id and l.kind = 'died' and l.undone_at is null)"""
 )
 _STANDING = text(
-    """select id, patient_id, level, evidence, closed_at, opened_at from alert where rule = :rule
+    """select id, patient_id, level, evidence, closed_at, opened_at, true_at from alert where rule = :rule
     and (closed_at is null
         or (patient_id = any(:ids) and closed_at > (select db_now()) - cast(:closed_for as interval)))
     order by closed_at is null, closed_at"""
@@ -96,9 +113,14 @@ def sweep_cover() -> int:
     works = {row.patient_id for row in rows if row.works}
     # Taking the broken one away mends nothing: the clock goes on until one that works is heard.
     with_none = set(told) - {row.patient_id for row in rows}
-    asked = {"rule": RULE, "ids": list(uncovered), "closed_for": CLOSED_FOR}
+    missing = {
+        row.patient_id: row.now
+        for row in db.session.execute(_NONE_WORN, {"rule": RULE, "calls": list(CALLS)})
+    }
+    asked = {"rule": RULE, "ids": [*uncovered, *missing], "closed_for": CLOSED_FOR}
     standing = {row.patient_id: row for row in db.session.execute(_STANDING, asked)}
     faults = {id_: (row.now, _faults(row)) for id_, row in uncovered.items()}
+    faults |= {id_: (now, (_none_worn(standing.get(id_), now),)) for id_, now in missing.items()}
     faults |= {id_: (told[id_].now, (_taken_away(told[id_].true_at),)) for id_ in with_none}
     raised = raise_episodes(_occurrences(faults, standing))
     covered = [row.id for id_, row in standing.items() if row.closed_at is None and id_ in works]
@@ -112,12 +134,24 @@ def _occurrences(
     found = []
     for id_, (now, faults) in uncovered.items():
         history = History((), now, facts=known[id_].facts, home=Home(faults=faults))
-        finding = unprotected.evaluate(history)
+        try:
+            finding = unprotected.evaluate(history)
+        except Exception:
+            # One person's surprise must not stop the others, and must not be lost either.
+            log.exception("rule %s failed for patient row %s", RULE, id_)
+            found.append(check_failed(known[id_], RULE, min(fault.since for fault in faults), now))
+            continue
         if finding is None or not _is_news(finding, faults, standing.get(id_)):
             continue
         evidence = _evidence(finding, faults)
         found.append(occurrence(known[id_], RULE, unprotected.SOURCE, finding, now, evidence=evidence))
     return found
+
+
+def _none_worn(stands: Any, now: datetime) -> Fault:
+    """That nothing to call with is theirs, since somebody was first told of it."""
+    since: datetime = now if stands is None else stands.true_at
+    return Fault("none", "device to call with", "none-worn", since)
 
 
 def _taken_away(since: datetime) -> Fault:

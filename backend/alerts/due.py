@@ -1,18 +1,24 @@
 """Opens the readings that are due and settles each when its grace has ended: taken, missed or excused."""
 
+import logging
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from backend.alerts.episodes import raise_episodes
 from backend.alerts.history import Pause
-from backend.alerts.watching import drop, live_with, look_again, pauses_of, take
+from backend.alerts.subjects import people
+from backend.alerts.watching import SOON, check_failed, drop, live_with, look_again, pauses_of, take
 from backend.core.db import db
 from backend.observations.codes import Code
 from backend.pathways import service as pathways
 from backend.pathways.service import Pack
+
+log = logging.getLogger("alongside.alerts")
 
 RULE = "readings_missed"
 BATCH = 1_000
@@ -91,20 +97,42 @@ def open_due() -> int:
         packs[key] = [on.pack for on in live]
         since = max(min(now, one.looked_to or one.since), one.since, now - BACK)
         groups[key].append((one.patient_id, since))
-    for key, people in groups.items():
-        _open(packs[key], people, now)
-    looked = {id_: now for people in groups.values() for id_, _ in people}
+    failed = _open_each(groups, packs, now)
+    looked = {id_: now for group in groups.values() for id_, _ in group if id_ not in failed}
     later = {id_: now + EVERY + timedelta(seconds=id_ * 37 % SPREAD_S) for id_ in looked}
     look_again(RULE, later, looked)
+    if failed:
+        known = people(list(failed))
+        raise_episodes([check_failed(known[id_], RULE, since, now) for id_, since in failed.items()])
+        look_again(RULE, dict.fromkeys(failed, now + SOON))
     if gone:
         db.session.execute(_NOT_LIVE, {"ids": gone})
         drop(RULE, gone)
     return len(watched)
 
 
-def _open(packs: Sequence[Pack], people: Sequence[tuple[int, datetime]], now: datetime) -> None:
+def _open_each(
+    groups: Mapping[tuple[str, ...], Sequence[tuple[int, datetime]]],
+    packs: Mapping[tuple[str, ...], Sequence[Pack]],
+    now: datetime,
+) -> dict[int, datetime]:
+    """Open those of each group; answers whose could not be, and since when. One version's surprise stops no other."""
+    failed: dict[int, datetime] = {}
+    for key, group in groups.items():
+        try:
+            with db.session.begin_nested():
+                _open(packs[key], group, now)
+        except Exception as fault:
+            if isinstance(fault, DBAPIError) and fault.connection_invalidated:
+                raise
+            log.exception("readings of %s could not be opened", key)
+            failed.update(group)
+    return failed
+
+
+def _open(packs: Sequence[Pack], group: Sequence[tuple[int, datetime]], now: datetime) -> None:
     """One statement for everybody on the same versions of the same pathways."""
-    ids, since = [id_ for id_, _ in people], [at for _, at in people]
+    ids, since = [id_ for id_, _ in group], [at for _, at in group]
     due = pathways.due_readings(packs, min(since), now + AHEAD)
     wanted = {"ids": ids, "kinds": [one.kind for one in due], "due_at": [one.due_at for one in due]}
     db.session.execute(_UNWANTED, wanted)

@@ -2,20 +2,37 @@
 
 SOURCE. RCP NEWS2 2017. Alongside defaults, not national guidance: all must be measured within 60 minutes, the newest of
 each counts, and whether oxygen was in use must have been said within 15 minutes of the saturation. A device's LO or HI
-scores as beyond the last band on its side. Scale 2 stands only where a clinician has said so. Where a clinician set a
-target for oxygen that scale 1 would score, and nobody said which scale is right, the saturation is not scored at all:
-nobody is alarmed for being where they should be. Consciousness is what somebody recorded, and is never worked out.
+scores as beyond the last band on its side. Scale 2 stands only where a clinician has said so. Where the target for
+oxygen is one that scale 1 would score, and scale 2 was not said to be right, the saturation is not scored at all:
+spo2_low judges it. Consciousness is what somebody recorded, and is never worked out. The score itself is the
+college's, whoever it is of; what is raised because of it leaves out the points of a sign that is inside the range a
+clinician set for this person, and says so: nobody is alarmed for being where they should be.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
-from backend.alerts.companions import age, oxygen_in_use
+from backend.alerts.companions import age, oxygen_in_use, personal_range, range_words
 from backend.alerts.history import History
 from backend.observations.codes import Code
 from backend.observations.reading import Reading, Special
-from backend.scores.news2 import YOUNGEST, Observations
+from backend.scores.news2 import (
+    PULSE,
+    RED,
+    RESPIRATORY_RATE,
+    SPO2_SCALE_1,
+    SPO2_SCALE_2_OXYGEN,
+    SYSTOLIC,
+    TEMPERATURE,
+    YOUNGEST,
+    Bands,
+    News2,
+    Observations,
+    judge,
+)
 
 WATCHES: Final = frozenset(
     {
@@ -44,6 +61,79 @@ WORDS: Final = {
     "consciousness": "consciousness",
     "temperature": "temperature",
 }
+
+# The signs a clinician may set a range for, each with the bands that tell on which side of normal a value is.
+RANGED: Final[Mapping[str, tuple[Code, Bands]]] = {
+    "respiratory_rate": (Code.RESPIRATORY_RATE, RESPIRATORY_RATE),
+    "spo2": (Code.SPO2, SPO2_SCALE_1),
+    "systolic": (Code.SYSTOLIC, SYSTOLIC),
+    "pulse": (Code.PULSE, PULSE),
+    "temperature": (Code.TEMPERATURE, TEMPERATURE),
+}
+
+LIMITS: Final = tuple(code for code, _ in RANGED.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The score as the college has it, and what of it counts for an alert: `alerting` leaves out `within`.
+
+    `unscored` are signs that were measured and stand for nothing here; `within` are words for a reason.
+    """
+
+    score: News2
+    alerting: Mapping[str, int]
+    evidence: tuple[Reading, ...]
+    within: tuple[str, ...] = ()
+    unscored: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> int:
+        """What counts for an alert, added up."""
+        return sum(self.alerting.values())
+
+    @property
+    def single_red(self) -> bool:
+        """Whether one sign alone, outside a range of the person's own, has 3 points."""
+        return RED in self.alerting.values()
+
+    @property
+    def parts(self) -> str:
+        """What counts, the worst first: "breathing rate 3, pulse 2"."""
+        scored = sorted(((name, n) for name, n in self.alerting.items() if n), key=lambda one: -one[1])
+        return ", ".join(f"{WORDS[name]} {points}" for name, points in scored)
+
+    @property
+    def left_out(self) -> str:
+        """What follows a reason: "; not counted: pulse in own range 38 to 125", or nothing."""
+        return f"; not counted: {', '.join(self.within)}" if self.within else ""
+
+
+def judged(history: History) -> Judged | None:
+    """The newest signs scored, and what of them counts for an alert; None when nothing was measured, or under 16."""
+    known = seen(history)
+    if known is None or not known[1]:
+        return None
+    observations, evidence = known
+    found = judge(observations)
+    alerting = {name: points for name, points in found.points.items() if points is not None}
+    within: list[str] = []
+    for name, (code, usual) in RANGED.items():
+        low, high = personal_range(history, code)
+        bands = SPO2_SCALE_2_OXYGEN if name == "spo2" and observations.spo2_scale == 2 else usual
+        if alerting.get(name) and _is_inside(getattr(observations, name), bands, low, high):
+            del alerting[name]
+            within.append(f"{WORDS[name]} in {range_words(low, high)}")
+    was_measured = any(one.code is Code.SPO2 for one in history.readings)
+    left = ("spo2",) if _scale(history) is None and was_measured else ()
+    return Judged(found, alerting, evidence, tuple(within), left)
+
+
+def _is_inside(value: Decimal, bands: Bands, low: Decimal | None, high: Decimal | None) -> bool:
+    """Whether the range answers for a value with points: by its low end for a low one, by its high end for a high."""
+    if value < bands.under[-1][0]:
+        return low is not None and value >= low
+    return high is not None and value <= high
 
 
 def seen(history: History) -> tuple[Observations, tuple[Reading, ...]] | None:
@@ -75,7 +165,7 @@ def _scale(history: History) -> int | None:
         return 2
     limit = history.limits.get(Code.SPO2)
     is_lower = limit is not None and limit.low is not None and limit.low < SCALE_1_FULL
-    return None if is_lower and history.facts.spo2_scale2 is None else 1
+    return None if is_lower else 1
 
 
 def _saturation(reading: Reading | None) -> Decimal | None:

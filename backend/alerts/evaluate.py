@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from backend.alerts.cards import lock_cards
-from backend.alerts.cases import Case, Waiting, load_cases, to_try
+from backend.alerts.cases import Case, Waiting, load_cases
 from backend.alerts.episodes import raise_episodes
 from backend.alerts.judge import Rule, Verdict, evidence_row, judge
 from backend.alerts.levels import Severity
@@ -32,12 +32,19 @@ RETRY_AFTER = timedelta(seconds=60)
 CHECK_FAILED = "check_failed"
 HOME = ZoneInfo("Europe/London")
 
+# Whoever is taken is taken with all that waits for them: after an outage somebody may have hundreds of marks, and one
+# look from the earliest answers every one.
 _TAKE = text(
-    """with taken as (
-        select id from evaluation_wait
+    """with first as (
+        select id, patient_id from evaluation_wait
         where not_before <= (select db_now()) and (cast(:only as bigint) is null or id = :only)
-        order by priority desc, id limit :limit for update skip locked)
-    delete from evaluation_wait w using taken where w.id = taken.id
+        order by priority desc, id limit :limit for update skip locked),
+    rest as (
+        select id from evaluation_wait
+        where patient_id in (select patient_id from first) and not_before <= (select db_now())
+            and cast(:only as bigint) is null
+        for update skip locked)
+    delete from evaluation_wait w using (select id from first union select id from rest) taken where w.id = taken.id
     returning w.id, w.patient_id, w.codes, w.effective_from, db_now() as now"""
 )
 
@@ -86,7 +93,7 @@ def evaluate_waiting(limit: int = BATCH, only: int | None = None) -> int:
     arrivals = arrived(waiting)
     found = _Found()
     for case in load_cases(waiting, now):
-        for name, (rule, judge_from) in to_try(case.waiting, case.enrolled).items():
+        for name, (rule, judge_from) in case.to_try().items():
             _try(name, rule, case, judge_from, found)
         if (symptom := _new_symptom(case)) is not None:
             found.symptoms[case.waiting.patient_id] = symptom

@@ -1,5 +1,6 @@
 """Counts the falls of whoever fell lately, so that a second in a year leads to an assessment and not to a score."""
 
+import logging
 from collections import defaultdict
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,10 +13,12 @@ from backend.alerts.history import History
 from backend.alerts.occurrence import Occurrence
 from backend.alerts.rules import fall_recurrent
 from backend.alerts.subjects import people
-from backend.alerts.watching import occurrence
+from backend.alerts.watching import check_failed, occurrence
 from backend.core.db import db
 from backend.observations.codes import Code
 from backend.observations.reading import Reading
+
+log = logging.getLogger("alongside.alerts")
 
 RULE = "fall_recurrent"
 # One fall may come as an alarm and as a measurement. Alongside default, not national guidance.
@@ -54,7 +57,13 @@ def sweep_falls() -> int:
     known = people(list(falls))
     found: list[Occurrence] = []
     for id_, readings in falls.items():
-        finding = fall_recurrent.evaluate(History(tuple(readings), now))
+        try:
+            finding = fall_recurrent.evaluate(History(tuple(readings), now))
+        except Exception:
+            # One person's surprise must not stop the others, and must not be lost either.
+            log.exception("rule %s failed for patient row %s", RULE, id_)
+            found.append(check_failed(known[id_], RULE, readings[0].effective_at, now))
+            continue
         if finding is not None:
             evidence = [{"at": one.effective_at.isoformat(), "rule": "fall"} for one in finding.evidence]
             found.append(occurrence(known[id_], RULE, fall_recurrent.SOURCE, finding, now, evidence=evidence))

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Literal
 
 MissedAction = Literal["nudge", "nudge-and-contact", "task", "same-day-call"]
-Trouble = Literal["silent", "flat-battery", "line-down", "no-mains", "taken-away"]
+Trouble = Literal["silent", "flat-battery", "line-down", "no-mains", "taken-away", "none-worn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class OwnPattern:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A device that cannot call for help as it should, and since when; "taken-away" where there is none any more."""
+    """A device that cannot call for help as it should, and since when; "taken-away" where there is none any
+    more, "none-worn" where their pathway asks for one and none is theirs."""
 
     device: str
     kind: str
@@ -62,5 +63,7 @@ class Home:
     last_sign: str = ""
     watched_since: datetime | None = None
     last_movement_at: datetime | None = None
+    # Since when the last thing seen was somebody leaving; None while anything moved inside after it.
+    out_since: datetime | None = None
     pattern: OwnPattern | None = None
     faults: tuple[Fault, ...] = ()

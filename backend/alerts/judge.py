@@ -27,6 +27,10 @@ class Rule(Protocol):
     # A file without RUNS is "always": an absolute limit, for everybody who is live. "pack": only for people one of
     # whose live pathways names the rule.
     RUNS: Literal["always", "pack"]
+    # Two more that a file may have. LIMITS: the codes whose range, set by a clinician, changes what the rule says of a
+    # person; without it none does. VITAL: whether it judges vital signs, which are not judged once an end-of-life plan
+    # is signed (care rules of this project); alarms, worries and what a home tells go on, and so does glucose, because
+    # a hypo is treated to the last day (Alongside default, not national guidance).
     EXAMPLES: Sequence[tuple[History, Finding | None]]
 
     def evaluate(self, history: History) -> Finding | None:
@@ -50,6 +54,16 @@ def rules_watching(code: Code) -> Sequence[tuple[str, Rule]]:
 def runs_for(name: str, rule: Rule, named: Collection[str]) -> bool:
     """Whether a rule is tried on somebody whose live pathways name these rules."""
     return getattr(rule, "RUNS", "always") == "always" or name in named
+
+
+def limits_of(name: str) -> tuple[Code, ...]:
+    """The codes of which a clinician's range changes this rule; none of a rule that is gone."""
+    return tuple(getattr(rules().get(name), "LIMITS", ()))
+
+
+def is_vital(rule: Rule) -> bool:
+    """Whether a rule judges vital signs; every rule that is asked by a reading says so or says no."""
+    return bool(getattr(rule, "VITAL", False))
 
 
 @dataclass(frozen=True, slots=True)

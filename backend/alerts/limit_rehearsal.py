@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from backend.access import service as access
-from backend.alerts.cases import Case, Waiting, load_cases, to_try
+from backend.alerts.cases import Case, Waiting, load_cases
 from backend.alerts.history import Finding
 from backend.alerts.judge import findings
 from backend.observations.codes import Code
@@ -69,7 +69,7 @@ def rehearse_limit(patient_id: int, code: Code, low: Decimal | None, high: Decim
 
 def _found(case: Case) -> list[Rehearsed]:
     found: list[Rehearsed] = []
-    for name, (rule, judge_from) in to_try(case.waiting, case.enrolled).items():
+    for name, (rule, judge_from) in case.to_try().items():
         history = case.for_rule(name)
         found += [_said(name, one) for one in findings(rule, history, case.stored, judge_from, history.as_of)]
     return found

@@ -1,5 +1,6 @@
 """Climbs the pathway's ladder for readings that do not come: the person is asked first, then somebody is told."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from backend.alerts.not_heard import quiet_kit
 from backend.alerts.occurrence import Occurrence
 from backend.alerts.rules import readings_missed
 from backend.alerts.subjects import Person, people
-from backend.alerts.watching import live_with, occurrence
+from backend.alerts.watching import SOON, check_failed, live_with, occurrence
 from backend.core.db import db
 from backend.core.outbox import Message, queue_all
 from backend.pathways import service as pathways
@@ -30,6 +31,8 @@ AGAIN_AFTER: dict[MissedAction, timedelta] = {
 }
 TEMPLATES: dict[str, str] = {"nudge": "reading-waits", "nudge-and-contact": "reading-waits-or-call"}
 BATCH = 1_000
+
+log = logging.getLogger("alongside.alerts")
 
 Pair = tuple[int, str]
 
@@ -54,7 +57,8 @@ _SILENT = text(
         count(*) filter (where d.state = 'missed' and d.due_at > d.last_taken) as missed,
         count(*) filter (where d.due_at > (select db_now()) - interval '7 days') as due_7d,
         count(*) filter (where d.state = 'missed' and d.due_at > (select db_now()) - interval '7 days') as missed_7d,
-        min(s.since) as known_since, min(s.rung) as rung
+        min(s.since) as known_since, min(s.last_due_at) as known_last_due_at, min(s.rung) as rung,
+        bool_and(d.last_taken = '-infinity') as none_taken
     from (select r.*, coalesce(max(r.due_at) filter (where r.state = 'taken')
             over (partition by r.patient_id, r.kind), '-infinity') as last_taken
         from reading_due r join unnest(cast(:ids as int[]), cast(:kinds as text[])) t (id, kind)
@@ -71,6 +75,10 @@ _KEEP = text(
     on conflict (patient_id, kind) do update set since = excluded.since, last_due_at = excluded.last_due_at,
         rung = excluded.rung, next_at = excluded.next_at"""
 )
+_KEPT = {
+    "ids": "patient_id", "kinds": "kind", "codes": "code", "since": "since", "last": "last", "rungs": "rung",
+    "next_at": "next_at",
+}  # fmt: skip
 # Told of fewer than half taken once a week at most.
 _TOLD = text(
     """select distinct patient_id from alert where patient_id = any(:ids) and rule = :rule
@@ -126,11 +134,40 @@ def climb(missed: Iterable[Pair], timed: Iterable[Pair] = ()) -> None:
     enrolled = {id_: live_with(RULE, on) for id_, on in pathways.enrolments_for(ids).items()}
     kit = quiet_kit(ids)
     steps: dict[int, list[_Step]] = defaultdict(list)
+    failed: dict[int, Any] = {}
     for row in rows:
         if enrolled.get(row.patient_id):
-            steps[row.patient_id].append(_step(row, enrolled[row.patient_id], kit, timed))
+            try:
+                steps[row.patient_id].append(_step(row, enrolled[row.patient_id], kit, timed))
+            except Exception:
+                # One person's surprise must not stop the others, and must not be lost either.
+                log.exception("rule %s failed for patient row %s", RULE, row.patient_id)
+                failed[row.patient_id] = row
     _keep([step for mine in steps.values() for step in mine])
-    _tell(steps, enrolled)
+    _try_again(failed.values())
+    _tell(steps, enrolled, failed)
+
+
+def _since(row: Any) -> datetime:
+    """When a silence began, which a look of 31 days back does not see of a long one."""
+    since: datetime = row.since
+    if row.known_since is not None and row.none_taken and row.known_last_due_at >= since:
+        known_since: datetime = row.known_since
+        return min(known_since, since)
+    return since
+
+
+def _try_again(rows: Iterable[Any]) -> None:
+    """Keep what could not be judged as it stood, to be looked at again soon."""
+    again = [
+        {
+            "patient_id": row.patient_id, "kind": row.kind, "code": row.code, "since": _since(row),
+            "last": row.last_due_at, "rung": row.rung or 0, "next_at": row.now + SOON,
+        }
+        for row in rows
+    ]  # fmt: skip
+    if again:
+        db.session.execute(_KEEP, {name: [one[key] for one in again] for name, key in _KEPT.items()})
 
 
 def _step(
@@ -142,13 +179,14 @@ def _step(
         for rung in pathways.missed_ladder([one.pack for one in enrolled], row.kind)
     )  # fmt: skip
     pair = (row.patient_id, row.kind)
-    missed = MissedRow(row.kind, row.since, row.missed, rungs, kit.get(pair), row.due_7d, row.missed_7d)
+    since = _since(row)
+    missed = MissedRow(row.kind, since, row.missed, rungs, kit.get(pair), row.due_7d, row.missed_7d)
     reached = readings_missed.reached(missed, row.now)
-    before = row.rung if row.known_since == row.since else 0
+    before = row.rung if row.known_since == since else 0
     waits = [
-        row.since + timedelta(hours=after)
+        since + timedelta(hours=after)
         for _, after, _ in rungs
-        if after is not None and row.since + timedelta(hours=after) > row.now
+        if after is not None and since + timedelta(hours=after) > row.now
     ]
     again = AGAIN_AFTER.get(reached[-1]) if reached else None
     # The hour of the last step came once more: it is said again, so that a closed card does not end a silence.
@@ -173,18 +211,26 @@ def _keep(steps: Sequence[_Step]) -> None:
         )
 
 
-def _tell(steps: Mapping[int, Sequence[_Step]], enrolled: Mapping[int, Sequence[EnrolledOn]]) -> None:
+def _tell(
+    steps: Mapping[int, Sequence[_Step]],
+    enrolled: Mapping[int, Sequence[EnrolledOn]],
+    failed: Mapping[int, Any],
+) -> None:
     """The person by message, the team by an alert: what is new of each ladder, and of each person one thing."""
-    known = people(list(steps))
+    known = people([*steps, *failed])
     told = set(db.session.scalars(_TOLD, {"ids": list(steps), "rule": RULE}))
-    occurrences: list[Occurrence] = []
+    occurrences = [check_failed(known[id_], RULE, row.since, row.now) for id_, row in failed.items()]
     messages: list[Message] = []
     for id_, mine in steps.items():
         person = known[id_]
         new = [one for one in mine if one.is_new or (_is_half(one.row) and id_ not in told)]
         if not new:
             continue
-        found = _occurrence(person, new, enrolled[id_])
+        try:
+            found = _occurrence(person, new, enrolled[id_])
+        except Exception:
+            log.exception("rule %s failed for patient row %s", RULE, id_)
+            found = check_failed(person, RULE, new[0].row.since, new[0].source.now)
         if found is not None:
             occurrences.append(found)
         else:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 # Seconds of a round: faster asks for more, slower for fewer. The watchdog's patience is six times the slower.
 QUICK_S, SLOW_S = 1.0, 5.0
-LEAST = 5
+LEAST = 1
 
 
 class Pace:

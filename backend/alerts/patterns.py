@@ -22,7 +22,8 @@ _LEARN = text(
         where o.patient_id = any(:ids) and o.code = any(:moves) and o.value = 1
           and o.effective_at > (select db_now()) - interval '28 days' and o.effective_at <= (select db_now())
           and not exists (select from pause p where p.patient_id = o.patient_id and p.span @> o.effective_at)
-          and not exists (select from alert a where a.patient_id = o.patient_id and a.rule in ('no_sign', 'inactivity')
+          and not exists (select from alert a where a.patient_id = o.patient_id
+              and a.rule in ('no_sign', 'inactivity', 'inactivity_alarm')
               and o.effective_at >= a.true_at - interval '1 hour'
               and o.effective_at <= coalesce(a.closed_at, 'infinity'))),
     days as (

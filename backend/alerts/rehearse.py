@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from backend.access import service as access
-from backend.alerts.cases import Case, Waiting, load_cases, to_try
+from backend.alerts.cases import Case, Waiting, load_cases
 from backend.alerts.history import Finding, History
 from backend.alerts.judge import Rule, findings
 from backend.alerts.models import Alert
@@ -65,7 +65,7 @@ def difference(messages: Sequence[Measured]) -> Difference:
     only_without: list[Found] = []
     for case in _cases(messages, ids):
         without = [one for one in case.stored if one.device_message_id not in ids]
-        for name, (rule, judge_from) in to_try(case.waiting, case.enrolled).items():
+        for name, (rule, judge_from) in case.to_try().items():
             one, other = compare(rule, case.for_rule(name), case.stored, without, judge_from)
             only_with += [_found(case, name, finding) for finding in one]
             only_without += [_found(case, name, finding) for finding in other]

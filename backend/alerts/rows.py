@@ -50,7 +50,18 @@ def open_alerts(patient_id: int) -> list[AlertView]:
     mine = select(Alert).where(
         Alert.patient_id == patient_id, Alert.closed_at.is_(None), Alert.level != Severity.INFO.value
     )
-    rows = sorted(db.session.scalars(mine).all(), key=_order)
+    return _views(sorted(db.session.scalars(mine).all(), key=_order))
+
+
+def owed_rechecks(patient_id: int) -> list[AlertView]:
+    """A person's closed alerts that somebody promised to look at again, soonest first."""
+    mine = select(Alert).where(
+        Alert.patient_id == patient_id, Alert.closed_at.is_not(None), Alert.recheck_by.is_not(None)
+    )
+    return _views(db.session.scalars(mine.order_by(Alert.recheck_by, Alert.id)).all())
+
+
+def _views(rows: Sequence[Alert]) -> list[AlertView]:
     names = _owners(rows)
     void = withdrawn(rows)
     return [

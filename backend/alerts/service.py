@@ -5,7 +5,7 @@ from datetime import date
 from backend.access import service as access
 from backend.access.record import OpenPatient
 from backend.alerts.alarms import has_come_before, raise_alarm, raise_unstorable
-from backend.alerts.cards import lock_cards
+from backend.alerts.cards import lock_cards, lock_cards_of
 from backend.alerts.device_states import last_told, note_told, tell_born, tell_devices
 from backend.alerts.ending import close_all
 from backend.alerts.evidence import levels_of
@@ -13,7 +13,7 @@ from backend.alerts.held import HeldReading, raise_held
 from backend.alerts.limits import effective_limits, limit_rows, personal_limits
 from backend.alerts.occurrence import Episode
 from backend.alerts.rehearse import difference
-from backend.alerts.rows import AlertView, events_of, open_alerts
+from backend.alerts.rows import AlertView, events_of, open_alerts, owed_rechecks
 from backend.alerts.rules.device_silent import cover
 from backend.alerts.withdrawn import withdrawn
 from backend.alerts.worry import raise_concern
@@ -36,8 +36,10 @@ __all__ = [
     "limit_rows",
     "limits_for",
     "lock_cards",
+    "lock_cards_of",
     "note_told",
     "open_alerts",
+    "owed_rechecks",
     "raise_alarm",
     "raise_concern",
     "raise_held",

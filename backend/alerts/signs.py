@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,14 +11,23 @@ from sqlalchemy import text
 from backend.alerts.episodes import raise_episodes
 from backend.alerts.history import Finding, History
 from backend.alerts.home import Home, OwnPattern
-from backend.alerts.levels import Severity
 from backend.alerts.limits import parameters_of
 from backend.alerts.not_heard import quiet_kit
 from backend.alerts.occurrence import Occurrence
 from backend.alerts.rules import inactivity, no_sign
-from backend.alerts.subjects import Person, people
+from backend.alerts.subjects import people
 from backend.alerts.telling import record_events
-from backend.alerts.watching import Watched, drop, live_with, look_again, occurrence, pauses_of, take
+from backend.alerts.watching import (
+    SOON,
+    Watched,
+    check_failed,
+    drop,
+    live_with,
+    look_again,
+    occurrence,
+    pauses_of,
+    take,
+)
 from backend.alerts.worry import SAID_BY
 from backend.core.db import db
 from backend.observations.codes import Code
@@ -27,7 +36,7 @@ from backend.pathways.service import EnrolledOn
 
 log = logging.getLogger("alongside.alerts")
 
-NO_SIGN, INACTIVITY, CHECK_FAILED = "no_sign", "inactivity", "check_failed"
+NO_SIGN, INACTIVITY = "no_sign", "inactivity"
 # What says something of the person only when it is 1: a sensor that reports "no movement" has seen nobody.
 SEEN = (
     Code.MOVEMENT, Code.BED_OCCUPANCY, Code.CHAIR_OCCUPANCY, Code.DOOR, Code.PROPERTY_EXIT, Code.MEDICATION_DISPENSER,
@@ -36,9 +45,9 @@ SEEN = (
 # Presses and falls are the person's own; smoke, water or "nobody moves" say nothing of how they are.
 OWN_ALARMS = ("sos", "fall")
 MOVES = (Code.MOVEMENT, Code.CHAIR_OCCUPANCY, Code.DOOR, Code.PROPERTY_EXIT)
-# Alongside defaults, not national guidance: how soon an open card is looked at again, whoever cannot be judged yet,
-# and when a card that somebody closed comes back while nothing has changed.
-SOON, LATER, CLOSED_FOR = timedelta(minutes=15), timedelta(hours=6), timedelta(hours=24)
+# Alongside defaults, not national guidance: how late whoever cannot be judged yet is looked at again, and when a card
+# that somebody closed comes back while nothing has changed.
+LATER, CLOSED_FOR = timedelta(hours=6), timedelta(hours=24)
 
 _LAST = text(
     """select p.id, l.reading_at, m.seen_at, m.moved_at, a.alarm_at, a.contact_at, x.away_at
@@ -87,7 +96,7 @@ def sweep_inactivity() -> int:
 
 def _when_no_sign(history: History) -> datetime:
     home = history.home
-    if history.facts.lives_alone is not True:
+    if history.facts.lives_alone is False:
         return history.as_of + LATER
     since = max(at for at in (home.last_sign_at, home.watched_since) if at is not None)
     ends = [pause.end for pause in history.pauses if pause.end is not None and pause.start <= history.as_of]
@@ -99,7 +108,7 @@ def _when_inactive(history: History) -> datetime:
     pattern, since = history.home.pattern, inactivity.counted_from(history)
     if pattern is None or since is None:
         return history.as_of + LATER
-    due = since + inactivity.threshold(pattern, history)
+    due = max(since + inactivity.threshold(pattern, history), inactivity.out_until(history) or since)
     return min(due, history.as_of + LATER) if due > history.as_of else history.as_of + SOON
 
 
@@ -123,7 +132,7 @@ def _sweep(
         except Exception:
             # One person's surprise must not stop the others, and must not be lost either.
             log.exception("rule %s failed for patient row %s", rule, id_)
-            found.append(_failed(rule, known[id_], one.watched))
+            found.append(check_failed(known[id_], rule, one.watched.since, now))
             next_look[id_] = now + SOON
             continue
         last = standing.get(id_)
@@ -148,24 +157,6 @@ def _sweep(
     _say_seen(seen)
     look_again(rule, next_look)
     return len(watched)
-
-
-def _failed(rule: str, person: Person, watched: Watched) -> Occurrence:
-    """Said on the list, because until it is mended nobody looks for signs of this person."""
-    finding = Finding(
-        Severity.SOON, "A check could not be done",
-        f"The check {rule} could not be done on this person; tried again every 15 minutes.", (), watched.since,
-    )  # fmt: skip
-    evidence = [{"at": watched.since.isoformat(), "rule": rule}]
-    made = occurrence(
-        person,
-        CHECK_FAILED,
-        "Alongside default, not national guidance",
-        finding,
-        watched.now,
-        evidence=evidence,
-    )
-    return replace(made, kind="technical")
 
 
 def _subjects(
@@ -210,7 +201,7 @@ def _homes(watched: Sequence[Watched]) -> dict[int, Home]:
 
 
 def _home(row: Any, since: datetime, pattern: Any) -> Home:
-    """Without a pattern when the sensors are not heard, and while the person is out: then quiet says nothing."""
+    """Without a pattern when the sensors are not heard: then quiet says nothing."""
     signs = {
         "a reading": row.reading_at, "a sensor": row.seen_at, "an alarm": row.alarm_at, "a contact": row.contact_at,
     }  # fmt: skip
@@ -222,8 +213,9 @@ def _home(row: Any, since: datetime, pattern: Any) -> Home:
         last_sign=last,
         watched_since=since,
         last_movement_at=row.moved_at,
+        out_since=row.away_at if is_out else None,
         pattern=None
-        if pattern is None or is_out
+        if pattern is None
         else OwnPattern(
             timedelta(seconds=pattern.usual_gap_s), pattern.active_from, pattern.active_to, pattern.days
         ),

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import text
 
 from backend.alerts.cards import bump_cards
-from backend.alerts.cases import Case, Waiting, load_cases, to_try
+from backend.alerts.cases import Case, Waiting, load_cases
 from backend.alerts.judge import Rule, findings, name_of_row
 from backend.alerts.levels import Severity
 from backend.alerts.telling import notice, record_events
@@ -82,7 +82,7 @@ def settle(doubts: Sequence[Doubt], now: datetime) -> int:
         case, row = by_person.get(one.patient_id), rows.get(one.alert_id)
         if case is None or row is None:
             continue
-        tried = to_try(case.waiting, case.enrolled).get(one.rule)
+        tried = case.to_try().get(one.rule)
         if tried is None:
             continue
         found = findings(tried[0], case.for_rule(one.rule), case.stored, one.since, now)

@@ -99,7 +99,7 @@ _TRUTHS = frozenset(one.name for one in fields(Facts) if "bool" in str(one.type)
 _QUANTITIES = frozenset(one.name for one in fields(Facts) if "Decimal" in str(one.type))
 
 
-def facts_of(stored: Mapping[str, Any], birth_date: date, *, lives_alone: bool) -> Facts:
+def facts_of(stored: Mapping[str, Any], birth_date: date, *, lives_alone: bool | None) -> Facts:
     """`patient.facts` as the rules read it: its keys are the names of Facts, quantities are text or numbers.
 
     What is not there is not known. A name that Facts does not have is another slice's.

@@ -1,5 +1,6 @@
 """Finds devices that have gone quiet by one query, and judges only those by the rule."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,8 +13,11 @@ from backend.alerts.occurrence import Occurrence, Subject
 from backend.alerts.rules import device_silent
 from backend.alerts.subjects import QuietDevice, people, quiet_devices
 from backend.alerts.telling import notice, record_events
+from backend.alerts.watching import check_failed
 from backend.core.db import db
 from backend.core.notices import notify_all
+
+log = logging.getLogger("alongside.alerts")
 
 RULE = "device_silent"
 
@@ -40,12 +44,22 @@ def sweep_silence() -> int:
     nothing, because the moment since when a device is quiet is the alert's evidence.
     """
     found: dict[int, list[tuple[QuietDevice, Finding]]] = {}
+    failed: dict[int, QuietDevice] = {}
     for one in quiet_devices(device_silent.SILENT_AFTER):
-        finding = device_silent.evaluate(History((), one.now, device=one.state))
+        try:
+            finding = device_silent.evaluate(History((), one.now, device=one.state))
+        except Exception:
+            # One device's surprise must not stop the others, and must not be lost either.
+            log.exception("rule %s failed for patient row %s", RULE, one.patient_id)
+            failed[one.patient_id] = one
+            continue
         if finding is not None:
             found.setdefault(one.patient_id, []).append((one, finding))
-    known = people(list(found))
+    known = people([*found, *failed])
     occurrences = [_occurrence(known[id_].subject, quiet) for id_, quiet in found.items()]
+    occurrences += [
+        check_failed(known[id_], RULE, one.state.bound_at, one.now) for id_, one in failed.items()
+    ]
     changed = sum(episode.changed for episode in raise_episodes(occurrences))
     return changed + _heard_again()
 

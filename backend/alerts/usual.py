@@ -15,7 +15,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from backend.alerts.baseline import LEAST_DAYS, LEAST_READINGS, Side, Usual, drift, far_out, median, usual
-from backend.alerts.history import Finding, History, Severity, number
+from backend.alerts.history import Finding, History, Severity, Span, number
 from backend.observations.codes import Code
 from backend.observations.reading import Quality, Reading
 
@@ -75,7 +75,8 @@ def own(history: History, code: Code, rule: str) -> Own | None:
     days = _days([r for r in history.of(code) if since is None or r.effective_at >= since])
     if not days:
         return None
-    learnt = [day for day in days if not _in_episode(day.on, history)]
+    episodes = [span for span in history.closed_spans if span.kind == "episode"]
+    learnt = [day for day in days if not _in_episode(day.on, episodes)] if episodes else days
     until = _known_from(learnt)
     if until is None:
         return None
@@ -152,19 +153,22 @@ def _twice_far(known: Own, watch: Watch) -> tuple[Side, tuple[Reading, ...]] | N
 
 def _days(readings: Sequence[Reading]) -> list[Day]:
     """One value a day of the calendar at home, oldest first."""
-    found: dict[date, list[Reading]] = {}
+    found: dict[date, list[tuple[Decimal, Reading]]] = {}
     for reading in readings:
         if isinstance(reading.value, Decimal) and reading.quality is Quality.OK:
-            found.setdefault(_on(reading.effective_at), []).append(reading)
+            found.setdefault(_on(reading.effective_at), []).append((reading.value, reading))
     return [
-        Day(on, median([r.value for r in found[on] if isinstance(r.value, Decimal)]), tuple(found[on]))
-        for on in sorted(found)
+        Day(
+            on,
+            those[0][0] if len(those) == 1 else median([value for value, _ in those]),
+            tuple(reading for _, reading in those),
+        )
+        for on, those in sorted(found.items())
     ]
 
 
-def _in_episode(on: date, history: History) -> bool:
+def _in_episode(on: date, episodes: Sequence[Span]) -> bool:
     """Whether a day belongs to an alert or to the days after it."""
-    episodes = (span for span in history.closed_spans if span.kind == "episode")
     return any(
         _on(span.start) <= on and (span.end is None or on <= _on(span.end + AFTER_EPISODE))
         for span in episodes

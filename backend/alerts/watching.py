@@ -1,13 +1,14 @@
 """Who has to be looked at by a rule of the clock: a deadline a person, so that a sweep reads only who is due."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
 
 from backend.alerts.history import Finding, Pause
+from backend.alerts.levels import Severity
 from backend.alerts.occurrence import Occurrence
 from backend.alerts.subjects import Person
 from backend.core.db import db
@@ -15,6 +16,10 @@ from backend.pathways import service as pathways
 from backend.pathways.service import EnrolledOn
 
 BATCH = 1_000
+# How soon somebody is looked at again of whom a check could not be done. Alongside default.
+SOON = timedelta(minutes=15)
+CHECK_FAILED = "check_failed"
+DEFAULT = "Alongside default, not national guidance"
 
 # Whoever else looks takes others; a crash gives them back, because the new deadline rolls back with the work.
 _TAKE = text(
@@ -98,3 +103,14 @@ def occurrence(
         evidence=evidence,
         versions=versions,
     )
+
+
+def check_failed(person: Person, rule: str, since: datetime, now: datetime) -> Occurrence:
+    """Said on the list, because until it is mended nobody looks at this of this person; log it where it is caught."""
+    finding = Finding(
+        Severity.SOON, "A check could not be done",
+        f"The check {rule} could not be done on this person; tried again every 15 minutes.", (), since,
+    )  # fmt: skip
+    evidence = [{"at": since.isoformat(), "rule": rule}]
+    made = occurrence(person, CHECK_FAILED, DEFAULT, finding, now, evidence=evidence)
+    return replace(made, kind="technical")

@@ -57,8 +57,8 @@ _KEEPER = text(
 )
 _PERSON = text(
     """with known as (select id, public_id from patient where nhs_number = :nhs_number),
-    p as (insert into patient (nhs_number, given_name, family_name, birth_date, facts, is_canary)
-        select :nhs_number, :name, 'Test', '1950-01-01', '{"home_oxygen": false, "usual_spo2": 97}', true
+    p as (insert into patient (nhs_number, given_name, family_name, birth_date, lives_alone, facts, is_canary)
+        select :nhs_number, :name, 'Test', '1950-01-01', false, '{"home_oxygen": false, "usual_spo2": 97}', true
         where not exists (select from known) returning id, public_id),
     c as (insert into caseload (care_team_id, patient_id, valid)
         select :team, id, tstzrange(now() - interval '1 day', null) from p),

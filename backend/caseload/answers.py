@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from backend.caseload import schemas
+from backend.caseload.conflict_answers import LimitConflictSchema, RuleConflictSchema
 from backend.core.routes import Instant
 
 
@@ -61,7 +62,7 @@ def flag() -> fields.Boolean:
 class KnownSchema(Schema):
     """Whether somebody with this number is known here."""
 
-    known = fields.String(required=True, metadata={"description": "no, yours, before or elsewhere."})
+    known = fields.String(required=True, metadata={"description": "no, yours or here."})
     patient_id = fields.UUID(required=True, allow_none=True, metadata={"description": "Only for yours."})
     words = said()
 
@@ -118,18 +119,6 @@ class FirstReadingSchema(Schema):
     kind = said()
 
 
-class LimitRangeSchema(Schema):
-    """A range one pathway has, and where it comes from."""
-
-    low, high, source = told(), told(), said()
-
-
-class LimitConflictSchema(Schema):
-    """A value on which pathways disagree."""
-
-    code, ranges = said(), many(LimitRangeSchema)
-
-
 class JoiningSchema(Schema):
     """A draft whole."""
 
@@ -140,6 +129,7 @@ class JoiningSchema(Schema):
     kit, paired = many(JoinedKitSchema), flag()
     first_reading = fields.Nested(FirstReadingSchema, required=True, allow_none=True)
     problems, conflicts, warnings = texts(), many(LimitConflictSchema), texts()
+    rule_conflicts = many(RuleConflictSchema)
 
 
 class PathwayChoiceSchema(Schema):
@@ -269,10 +259,11 @@ class CareSchema(Schema):
     as_of, version = at(), whole()
     patient = fields.Nested(CasePersonSchema, required=True)
     status, monitored, died_on = said(), flag(), day()
-    lives_alone, key_safe_reference = flag(), told()
+    lives_alone, key_safe_reference = fields.Boolean(required=True, allow_none=True), told()
     needs = fields.Nested(schemas.NeedsSchema, required=True)
     contacts = many(CareContactSchema)
     facts = fields.Nested(schemas.FactsSchema, required=True)
+    rule_conflicts = many(RuleConflictSchema)
     capacity, proxies = many(CareCapacitySchema), many(CareProxySchema)
     documents = many(CareDocumentSchema)
     end_of_life = fields.Nested(EndOfLifeSchema, required=True, allow_none=True)
@@ -287,6 +278,6 @@ class ReturnedKitSchema(Schema):
 
 
 class EndedSchema(Schema):
-    """From when nobody watches, who is told, and what is fetched."""
+    """From when nobody watches, who is told, whom no message can reach, and what is fetched."""
 
-    not_watched_from, told, kit = at(), texts(), many(ReturnedKitSchema)
+    not_watched_from, told, no_way, kit = at(), texts(), texts(), many(ReturnedKitSchema)

@@ -9,11 +9,11 @@ from backend.access import care, documents, proxies
 from backend.access import service as access
 from backend.access.needs import needs_of
 from backend.access.record import Action, Purpose, Record, open_record
-from backend.caseload import leavings, reviews
-from backend.caseload.joined import status_of
+from backend.alerts import service as alerts
+from backend.caseload import leavings, reviews, written
+from backend.caseload.joined import rule_conflicts_of, status_of
 from backend.caseload.joinings import said_by
 from backend.caseload.schemas import QUANTITIES, TRUTHS
-from backend.caseload.written import stored, write_pathways
 from backend.core.http import Actor
 from backend.pathways import pauses
 from backend.pathways import service as pathways
@@ -33,6 +33,8 @@ def change(
     action: Action = Action.CHANGE_CARE,
 ) -> Row:  # fmt: skip
     """Change one part at the version seen; answers the page as it then is. Raises as `open_record`, Conflict."""
+    # A death closes cards, and whoever has a card writes to the audit after it: the card comes first for all of them.
+    alerts.lock_cards_of([patient_id])
     record = open_record(actor, patient_id, Purpose.CAREMGT, action)
     write(record, care.touch(record, if_version, what))
     return view(open_record(actor, patient_id, Purpose.CAREMGT, Action.READ_RECORD))
@@ -45,17 +47,17 @@ def write_needs(record: Record, _: care.PatientOf, said: Body) -> None:
 
 def write_contacts(_: Record, row: care.PatientOf, said: Body) -> None:
     """Contacts, whole."""
-    care.set_contacts(row, said["lives_alone"], said["key_safe_reference"], said["contacts"])
+    written.write_contacts(row, said)
 
 
 def write_facts(_: Record, row: care.PatientOf, said: Body) -> None:
     """Facts that drive rules, whole."""
-    care.set_facts(row, stored(said))
+    written.write_facts(row, said)
 
 
 def write_more_pathways(record: Record, _: care.PatientOf, said: Body) -> None:
     """Pathways to wait for, with targets and choices."""
-    write_pathways(record, said, said_by(record.actor))
+    written.write_pathways(record, said, said_by(record.actor))
 
 
 def view(record: Record) -> Row:
@@ -75,6 +77,7 @@ def view(record: Record) -> Row:
         "lives_alone": patient.lives_alone, "key_safe_reference": patient.key_safe_reference,
         "needs": {name: getattr(known, name) for name in NEEDS},
         "contacts": [asdict(one) for one in known.contacts],
+        "rule_conflicts": rule_conflicts_of(patient.id),
         "facts": {name: patient.facts.get(name) for name in (*TRUTHS, *QUANTITIES)},
         "capacity": proxies.capacity_rows(record), "proxies": proxies.proxy_rows(record),
         "documents": [asdict(one) for one in known.documents], "end_of_life": documents.plan_row(record),

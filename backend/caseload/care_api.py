@@ -11,6 +11,7 @@ from backend.access import documents, pairing, proxies
 from backend.access.care import PatientOf, touch
 from backend.access.pairing import Owner
 from backend.access.record import Action, Purpose, Record, open_record
+from backend.alerts import service as alerts
 from backend.caseload import answers, care, leavings, registering, reviews, schemas
 from backend.caseload.routes import blp
 from backend.core.http import Answer, current_actor, idempotency_key
@@ -176,6 +177,8 @@ def _ignore(_: object) -> None:
 )  # fmt: skip
 def end(patient_id: UUID, if_version: int, body: Body) -> Body:
     """End the monitoring; 412 with what is open. Everybody is told from when nobody watches."""
+    # Cards before the audit, as everybody takes them.
+    alerts.lock_cards_of([patient_id])
     record = open_record(current_actor(), patient_id, Purpose.CAREMGT, Action.CHANGE_CARE)
     touch(record, if_version, "end-monitoring")
     return leavings.end(record, body["reason"], body["note"], idempotency_key())

@@ -18,9 +18,8 @@ Body = dict[str, Any]
 _WORDS = {
     "no": "Nobody here has this number yet.",
     "yours": "This person is on your list already.",
-    "before": "Somebody with this number was here before. Their record is taken up again if name and date of"
-    " birth agree.",
-    "elsewhere": "Somebody with this number is looked after here by another team. Ask your team lead.",
+    "here": "Somebody with this number is known here. Carry on, and a record from before is taken up again if name and"
+    " date of birth agree; if another team looks after them, your team lead has to ask that team.",
 }
 
 
@@ -69,7 +68,7 @@ def start(body: Body) -> Answer:
 
 @blp.post("/joinings/nhs-number", audience="team", body=schemas.NhsNumberSchema, answers=answers.KnownSchema)
 def check_nhs_number(body: Body) -> Body:
-    """Check a number and say whether somebody here has it; a question, which changes nothing."""
+    """Check a number and say whether somebody here has it; audited, and 429 with Retry-After after 30 in an hour."""
     actor = current_actor()
     own_teams(actor)
     found = people.known_as(actor, body["nhs_number"])

@@ -13,7 +13,14 @@ from backend.access import service as access
 from backend.access.record import Action, Purpose, Record, Task, allow, open_record
 from backend.caseload import board, schemas
 from backend.caseload.door import changed, open_joining, own_teams
-from backend.caseload.joined import conflicts_of, first_reading, problems_of, status_now, warnings_of
+from backend.caseload.joined import (
+    conflicts_of,
+    first_reading,
+    problems_of,
+    rule_conflicts_of,
+    status_now,
+    warnings_of,
+)
 from backend.caseload.models import Joining
 from backend.caseload.written import write_step
 from backend.core.db import db
@@ -147,7 +154,7 @@ def view(actor: Actor, row: Joining) -> Body:
         "steps": steps,
         "done": _done(row, steps["board"] is not None), "missing": missing(row) if row.patient_id is None else [],
         "patient": None, "kit": [], "first_reading": None, "paired": False, "problems": [], "conflicts": [],
-        "warnings": [],
+        "rule_conflicts": [], "warnings": [],
     }  # fmt: skip
     return body if row.patient_id is None else body | _person(record_of(actor, row), row.registered_at)
 
@@ -162,7 +169,8 @@ def _person(record: Record, since: datetime | None) -> Body:
         },
         "kit": pieces, "first_reading": first_reading(patient.id, since),
         "paired": pairing.is_paired(patient.id), "problems": problems_of(patient),
-        "conflicts": conflicts_of(patient), "warnings": warnings_of(pieces),
+        "conflicts": conflicts_of(patient), "rule_conflicts": rule_conflicts_of(patient.id),
+        "warnings": warnings_of(patient, pieces),
     }  # fmt: skip
 
 

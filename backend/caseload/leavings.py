@@ -18,8 +18,10 @@ from backend.core.db import db
 from backend.core.errors import Conflict, Invalid
 from backend.core.outbox import Message, queue_all
 from backend.directory import service as directory
+from backend.escalation import service as escalation
 from backend.kit import returning as kit
 from backend.messages import service as messages
+from backend.messages.outgoing import Address
 from backend.pathways import enrolling, pauses
 
 Row = dict[str, Any]
@@ -48,7 +50,9 @@ def end(record: Record, reason: str, note: str, change_id: UUID) -> Row:
     people.end_monitoring_consent(patient.id)
     people.end_care(patient.id)
     listed = [{"device_id": one, "state": state} for one, state in kit.states_of(list(asked)).items()]
-    return {"not_watched_from": row.at, "told": told, "kit": listed}
+    return {
+        "not_watched_from": row.at, "told": [one.to_kind for one in told], "no_way": _no_way(told), "kit": listed,
+    }  # fmt: skip
 
 
 def died(patient_ids: Collection[int]) -> dict[int, date]:
@@ -77,7 +81,7 @@ def note_death(record: Record, died_on: date, note: str, change_id: UUID) -> Non
     before: Row = {"enrolments": enrolling.end_enrolments(patient.id)}
     before["kit"] = kit.ask_back(record, "Collect gently: the person has died", change_id, end=False)
     before["consents"] = people.end_monitoring_consent(patient.id)
-    pauses.cut_pauses(patient.id)
+    before["pauses"] = pauses.cut_pauses(patient.id)
     # First the row: from here on the outbox itself takes nothing for the person.
     row = _add(record, "died", note=note, died_on=died_on, before=before)
     messages.stop(patient.id)
@@ -102,7 +106,7 @@ def undo_death(record: Record, why: str) -> None:
     db.session.flush()
     people.restore_consent(patient.id, row.before["consents"])
     enrolling.restore_enrolments(patient.id, row.before["enrolments"])
-    pauses.follow_pauses(patient.id)
+    pauses.restore_pauses(patient.id, row.before.get("pauses", {}))
     kit.keep_after_all(record, row.before["kit"])
     is_telecare = any(one.is_telecare for one in kit.kit_of(patient.id))
     _tell_organisations(record, "person-died-undone", row, alarm_centre=is_telecare)
@@ -119,17 +123,16 @@ def _add(record: Record, kind: str, **facts: Any) -> Leaving:
 
 
 def _check_nothing_open(patient_id: int) -> None:
-    standing = alerts.open_alerts(patient_id)
+    standing, words = alerts.open_alerts(patient_id), "Close what is open about this person first."
+    if not standing:
+        # Somebody promised to look again, and nobody could any more.
+        standing, words = alerts.owed_rechecks(patient_id), "Do what is to be checked again first."
     if standing:
-        raise Conflict(
-            "alerts-open", "Close what is open about this person first.",
-            current={
-                "alerts": [{"id": str(one.id), "title": one.title, "level": one.level} for one in standing]
-            },
-        )  # fmt: skip
+        listed = [{"id": str(one.id), "title": one.title, "level": one.level} for one in standing]
+        raise Conflict("alerts-open", words, current={"alerts": listed})
 
 
-def _tell_not_watched(record: Record, row: Leaving) -> list[str]:
+def _tell_not_watched(record: Record, row: Leaving) -> list[Message]:
     """The person, everybody around them who is to be told, and the GP: "not watched from <date>"."""
     patient = record.patient
     facts = {"leaving": str(row.public_id), "from": f"{row.at:%-d %B %Y}"}
@@ -142,14 +145,21 @@ def _tell_not_watched(record: Record, row: Leaving) -> list[str]:
     ]
     told += _to_practice(record, template, facts)
     queue_all(told)
-    return [one.to_kind for one in told]
+    return told
+
+
+def _no_way(told: Collection[Message]) -> list[str]:
+    """Of those who should be told, the organisations that no message can reach: somebody rings them."""
+    asked = {Address(one.to_kind, one.to_ref) for one in told if one.to_kind == "organization"}
+    return [address.kind for address, ways in messages.reach(asked).items() if not ways]
 
 
 def _tell_organisations(record: Record, template: str, row: Leaving, *, alarm_centre: bool) -> None:
     facts = {"leaving": str(row.public_id), "patient": str(record.patient.public_id)}
     told = _to_practice(record, template, facts)
     if alarm_centre:
-        centres = directory.alarm_centres()
+        theirs = escalation.alarm_centre_of(record.patient.id)
+        centres = [theirs] if theirs is not None else directory.alarm_centres()
         told += [Message("organization", str(one), template, facts, record.patient.id) for one in centres]
         if not centres:
             told.append(Message("duty", "duty", template, facts, record.patient.id))

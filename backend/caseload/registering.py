@@ -81,9 +81,12 @@ def give_kit(actor: Actor, joining_id: UUID, body: Body, if_version: int, change
             "least-restrictive", "Write why a door or location sensor is the least restrictive way.",
             errors={"least_restrictive_because": ["Needed for this kind of kit."]},
         )  # fmt: skip
-    kit.give(
-        actor, piece, record.patient.public_id, body["slot"], body["without_cleaning_because"], change_id
-    )
+    # Given on the page of kit already: then only the reason is new.
+    has_it = any(one.row_id == piece.id for one in kit.kit_of(row.patient_id))
+    if not (has_it and why):
+        kit.give(
+            actor, piece, record.patient.public_id, body["slot"], body["without_cleaning_because"], change_id
+        )
     if why:
         assert actor.practitioner_id is not None
         db.session.add(
@@ -104,6 +107,8 @@ def go_live(actor: Actor, joining_id: UUID, if_version: int) -> Joining:
     record = record_of(actor, row)
     set_live(record)
     row.state, row.closed_at = "live", db.session.execute(select(sql_now())).scalar_one()
+    # What was said stands in the record now; a draft would be a second place to find a name in.
+    row.draft = {}
     board.decided(row, "joined")
     changed(actor, row, "go-live")
     return row

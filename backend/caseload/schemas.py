@@ -7,6 +7,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 from backend.access import nhs_number
 from backend.access.documents import KINDS
 from backend.access.proxies import BASES, FINANCE_ONLY
+from backend.alerts.ranges import LIMITED, range_errors
 from backend.core.routes import Instant
 from backend.observations.codes import Code
 
@@ -169,7 +170,7 @@ FactsSchema = Schema.from_dict({name: _fact(name) for name in (*TRUTHS, *QUANTIT
 class TargetSchema(Schema):
     """A clinician's own range for one value of this person; it wins over every pathway's."""
 
-    code = one_of(*(code.value for code in Code))
+    code = one_of(*(code.value for code in LIMITED))
     low, high = (
         fields.Decimal(load_default=None, allow_none=True, as_string=True),
         fields.Decimal(load_default=None, allow_none=True, as_string=True),
@@ -178,11 +179,10 @@ class TargetSchema(Schema):
 
     @validates_schema
     def _a_range(self, said: dict[str, Any], **_: Any) -> None:
-        low, high = said.get("low"), said.get("high")
-        if low is None and high is None:
-            raise ValidationError("Give a low end, a high end or both.", "low")
-        if low is not None and high is not None and low >= high:
-            raise ValidationError("The low end has to lie under the high end.", "low")
+        errors: dict[str, Any] = {}
+        errors |= range_errors(Code(said["code"]), said.get("low"), said.get("high"))
+        if errors:
+            raise ValidationError(errors)
 
 
 class RuleChoiceSchema(Schema):

@@ -1,5 +1,6 @@
 """Shuts a member of staff out of everything at once: their account, their browsers, their numbers, the rota."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,20 @@ def shut_out(actor: Actor, staff_id: UUID, why: str, if_version: int) -> dict[st
     person = reaching.key_of(staff_id)
     messages.end_reach(person)
     escalation.take_off(actor, person)
+    return row
+
+
+def set_team(
+    actor: Actor,
+    staff_id: UUID,
+    team_id: UUID,
+    since: datetime | None,
+    until: datetime | None,
+    if_version: int,
+) -> dict[str, Any]:
+    """Put somebody in a team or end it; a duty on its rota ends with it, and a gap by that is told at once."""
+    row = staff.set_team(actor, staff_id, team_id, since, until, if_version)
+    escalation.keep_to_membership(actor, reaching.key_of(staff_id))
     return row
 
 

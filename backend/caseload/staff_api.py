@@ -111,7 +111,7 @@ def change_staff(staff_id: UUID, if_version: int, body: Body) -> Answer:
 def set_staff_team(staff_id: UUID, if_version: int, body: Body) -> Answer:
     """Put somebody in a team, or end it."""
     asked = (body["team_id"], body["since"], body["until"])
-    return _row(staff.set_team(current_actor(), staff_id, *asked, if_version))
+    return _row(shutting_out.set_team(current_actor(), staff_id, *asked, if_version))
 
 
 @blp.post(

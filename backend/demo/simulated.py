@@ -163,6 +163,7 @@ def _person(number: int, nhs: str) -> Patient:
         family_name=f"Person {number}",
         birth_date=date(1940 + number % 30, 1 + number % 12, 1 + number % 28),
         phone="07700 900900",
+        lives_alone=False,
         facts={"home_oxygen": False, "usual_spo2": 96},
     )
 

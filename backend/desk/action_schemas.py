@@ -167,7 +167,7 @@ class CardFactsSchema(Schema):
     hearing = fields.String(required=True, allow_none=True)
     sight = fields.String(required=True, allow_none=True)
     reach = fields.String(required=True, allow_none=True)
-    lives_alone = fields.Boolean(required=True)
+    lives_alone = fields.Boolean(required=True, allow_none=True)
     key_safe_reference = fields.String(**maybe("Where it is kept, never the number."))
     rescue_pack = fields.Boolean(required=True, allow_none=True)
     rescue_pack_where = fields.String(required=True, allow_none=True)

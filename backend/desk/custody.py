@@ -15,6 +15,17 @@ from backend.core.db import db
 from backend.core.errors import Invalid, NotFound
 from backend.core.http import Actor
 from backend.desk.cards import Card, cards_of
+from backend.desk.custody_words import (
+    THE_GATEWAY,
+    THE_OUTBOX,
+    THE_RULES,
+    about_words,
+    by_words,
+    press_words,
+    state_words,
+    to_words,
+    who_words,
+)
 from backend.desk.door import look_at
 from backend.desk.withheld import is_told, withheld
 
@@ -141,9 +152,9 @@ def _received(message: Any) -> Iterable[Step]:
     number = "" if message.seq is None else f", number {message.seq} since it started"
     if sent is not None:
         yield Step(sent, "sent", f"Sent, by the device's own clock{number}", message.device)
-    yield Step(message.received_at, "received", "Received by the gateway", "gateway")
+    yield Step(message.received_at, "received", "Received by the device gateway", THE_GATEWAY)
     # Written with the inbox in one transaction, and the device has its receipt only after that.
-    yield Step(message.received_at, "stored", "Stored, then receipted to the device", "gateway")
+    yield Step(message.received_at, "stored", "Stored, then receipted to the device", THE_GATEWAY)
 
 
 def _sent(payload: bytes) -> datetime | None:
@@ -159,13 +170,13 @@ def _sent(payload: bytes) -> datetime | None:
 def _judged(patient_id: int, received_at: datetime, cards: Sequence[Card]) -> Iterable[Step]:
     if cards:
         lead = cards[0].lead
-        yield Step(lead.opened_at, "judged", "Judged by the rules", "worker", lead.judged_by, lead.public_id)
+        yield Step(lead.opened_at, "judged", "Judged by the rules", THE_RULES, lead.judged_by, lead.public_id)
         return
     mark = db.session.execute(_WATERMARK, {"patient": patient_id}).one_or_none()
     if mark is None or mark.judged_to < received_at:
-        yield Step(None, "judged", "Not judged by the rules yet, or not watched then", "worker")
+        yield Step(None, "judged", "Not judged by the rules yet, or not watched then", THE_RULES)
     else:
-        yield Step(None, "judged", "Judged by the rules; nothing was found", "worker")
+        yield Step(None, "judged", "Judged by the rules; nothing was found", THE_RULES)
 
 
 def _resting(patient_id: int, values: Sequence[Any]) -> list[Card]:
@@ -184,10 +195,10 @@ def _arrival(card: Card) -> Iterable[Step]:
         yield Step(
             one.true_at, "measured", f"True from here on: {one.title}", one.device, None, one.public_id
         )
-        yield Step(one.known_at, "received", "We had it", "gateway", None, one.public_id)
+        yield Step(one.known_at, "received", "We had it", THE_GATEWAY, None, one.public_id)
     public = {one.id: one.public_id for one in card.findings}
     for row in db.session.execute(_PRESSES, {"ids": list(public)}):
-        words = f"{row.kind} {row.phase}".replace("_", " ").capitalize()
+        words = press_words(row.kind, row.phase)
         yield Step(row.received_at, "received", words, row.device, None, public[row.alert_id])
 
 
@@ -197,24 +208,9 @@ def _since(card: Card) -> Iterable[Step]:
     for row in db.session.execute(_EVENTS, ids):
         yield _happened(row, by_id[row.alert_id])
     for row in db.session.execute(_TOLD, ids):
-        to = row.to_kind.replace("-", " ")
-        finding = by_id[row.alert_id].public_id
-        yield Step(row.created_at, "queued", f"To be told: {to} ({row.template})", "outbox", None, finding)
-        if row.sent_at is not None:
-            receipt = f", receipt {row.provider_ref}" if row.provider_ref else ""
-            words = f"Told {to} by {row.channel}{receipt}"
-            yield Step(row.receipt_at or row.sent_at, "told", words, row.channel, None, finding)
-        elif row.state == "failed":
-            yield Step(
-                None,
-                "not-told",
-                f"Could not be told: {to}. {row.last_error or ''}",
-                row.channel,
-                None,
-                finding,
-            )
+        yield from _message_steps(row, by_id[row.alert_id].public_id)
     for row in db.session.execute(_DOWN, ids):
-        said = f"The device is told: {row.state.replace('_', ' ')}"
+        said = f"The device is told: {state_words(row.state)}"
         words = said if row.sent_at is not None else f"{said} (waits)"
         yield Step(
             row.sent_at or row.created_at,
@@ -226,12 +222,30 @@ def _since(card: Card) -> Iterable[Step]:
         )
 
 
+def _message_steps(row: Any, finding: UUID) -> Iterable[Step]:
+    """That somebody is to be told, and that they were, or why not."""
+    to, by = to_words(row.to_kind), by_words(row.channel)
+    yield Step(
+        row.created_at, "queued", f"To be told: {to}, {about_words(row.template)}", THE_OUTBOX, None, finding
+    )
+    if row.sent_at is not None:
+        receipt = f", receipt {row.provider_ref}" if row.provider_ref else ""
+        # In the log stands what had no way out: the list shows it, and nobody was called.
+        log = row.channel == "log"
+        words = (
+            f"On our own pages for {to}; no message left the house" if log else f"Told {to} by {by}{receipt}"
+        )
+        yield Step(row.receipt_at or row.sent_at, "told", words, THE_OUTBOX, None, finding)
+    elif row.state == "failed":
+        words = f"Could not be told: {to}. {row.last_error or ''}"
+        yield Step(None, "not-told", words, THE_OUTBOX, None, finding)
+
+
 def _happened(row: Any, finding: Alert) -> Step:
     version = None
     if row.kind in ("raised", "worse"):
         version = ", ".join(finding.raised_versions) or finding.judged_by or None
-    who = row.display_name or (row.actor_kind if row.actor_kind != "system" else "Alongside")
-    return Step(row.at, _KINDS.get(row.kind, row.kind), row.words, who, version, finding.public_id)
+    return Step(row.at, _KINDS.get(row.kind, row.kind), row.words, who_words(row), version, finding.public_id)
 
 
 def _in_order(steps: Iterable[Step]) -> list[dict[str, Any]]:

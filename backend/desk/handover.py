@@ -12,6 +12,7 @@ from backend.access import service as access
 from backend.access import teams
 from backend.access.policy import DUTY_MANAGER, TEAM_LEAD
 from backend.access.record import Panel, RecordRefused, open_panel
+from backend.alerts.cards import lock_cards_with
 from backend.core.clock import sql_now
 from backend.core.db import db
 from backend.core.errors import Conflict, Invalid, Problem
@@ -56,6 +57,8 @@ def hand_over(
     The giver has each until it is accepted. One that was changed meanwhile, or is not theirs to open, is refused by
     itself, and the others go.
     """
+    # Everybody's at once and first: one after the other, in the order of cards, would meet a sweep half way.
+    lock_cards_with([one.id for one in cards])
     panel = open_panel(actor)
     made = Handover(
         from_id=panel.practitioner.id, to_id=_receiver(panel, to), note=words,
@@ -66,7 +69,6 @@ def hand_over(
     db.session.flush()
     given: list[dict[str, Any]] = []
     refused: list[dict[str, Any]] = []
-    # In one order, so that two who hand over at once never wait for each other.
     for one in sorted(cards, key=lambda card: str(card.id)):
         try:
             given.append(_give(actor, made, one, uuid5(NAMESPACE_URL, f"{change_id} {one.id}")))

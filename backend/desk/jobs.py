@@ -11,12 +11,17 @@ from backend.desk.listening import nobody_at_all, unheard
 from backend.desk.snoozing import reopen_unchecked, wake_snoozed
 from backend.escalation.service import start_now
 
+# Of the team that looks after them today, as the ladder asks, and not of the one that did as it opened.
 _UNHEARD_REDS = text(
-    """select id from alert where closed_at is null and claimed_at is null and not is_canary
-        and level in ('emergency', 'urgent') and rung = 0 and rung_due_at > db_now()
-        and coalesce(snoozed_until, '-infinity') <= db_now()
-        and (care_team_id = any(:teams) or (:all and care_team_id is null))
-    order by id limit 500 for update skip locked"""
+    """with red as (
+        select a.id, coalesce((select c.care_team_id from caseload c where c.patient_id = a.patient_id
+            and c.valid @> (select db_now()) order by c.id limit 1), a.care_team_id) as team
+        from alert a where a.closed_at is null and a.claimed_at is null and not a.is_canary
+            and a.level in ('emergency', 'urgent') and a.rung = 0 and a.rung_due_at > (select db_now())
+            and coalesce(a.snoozed_until, '-infinity') <= (select db_now()))
+    select a.id from alert a join red on red.id = a.id
+    where red.team = any(:teams) or (:all and red.team is null)
+    order by a.id limit 500 for update of a skip locked"""
 )
 _EVENTS = text(
     """insert into alert_event (alert_id, patient_id, kind, words)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Collection
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -13,9 +12,11 @@ from sqlalchemy import select
 from backend.access import service as access
 from backend.access.record import Action, Purpose, Record, open_record
 from backend.alerts import service as alerts
-from backend.alerts.judge import rules
+from backend.alerts.judge import limits_of, rules
 from backend.alerts.limit_rehearsal import REHEARSED, Rehearsal, rehearse_limit
 from backend.alerts.models import AlertLimit
+from backend.alerts.ranges import LIMITED, range_errors
+from backend.caseload.needed import check_target
 from backend.core.db import db
 from backend.core.errors import Conflict, Invalid
 from backend.core.http import Actor
@@ -24,11 +25,6 @@ from backend.desk.models import LimitChange
 from backend.observations.codes import BY_NUMBER, Code
 from backend.observations.reading import Limit
 
-# What a clinician may set a range for. Alarms and states are so or not so.
-LIMITED = (
-    Code.SPO2, Code.SYSTOLIC, Code.DIASTOLIC, Code.PULSE, Code.WEIGHT, Code.TEMPERATURE, Code.RESPIRATORY_RATE,
-    Code.GLUCOSE, Code.PEAK_FLOW,
-)  # fmt: skip
 SHOWN = 50
 
 
@@ -73,7 +69,7 @@ def limited(code: str) -> Code:
 
 def rehearse(record: Record, code: Code, low: Decimal | None, high: Decimal | None) -> dict[str, Any]:
     """What a range would have changed in the last 90 days, and the token that says somebody was shown it."""
-    _refuse_range(code, low, high)
+    _refuse_range(record, code, low, high)
     found = rehearse_limit(record.patient.id, code, low, high)
     return {
         "days": REHEARSED.days,
@@ -88,18 +84,12 @@ def rehearse(record: Record, code: Code, low: Decimal | None, high: Decimal | No
     }
 
 
-def _refuse_range(code: Code, low: Decimal | None, high: Decimal | None) -> None:
-    hard = code.info.hard
-    errors: dict[str, list[str]] = {}
-    for name, value in (("low", low), ("high", high)):
-        if value is not None and not hard[0] <= value <= hard[1]:
-            errors[name] = [f"Between {hard[0]} and {hard[1]} {code.unit}."]
-    if low is None and high is None:
-        errors["low"] = ["Give the lowest or the highest value, or both."]
-    elif low is not None and high is not None and low >= high:
-        errors["low"] = ["The lowest must be below the highest."]
+def _refuse_range(record: Record, code: Code, low: Decimal | None, high: Decimal | None) -> None:
+    errors = range_errors(code, low, high)
     if errors:
         raise Invalid("limit-range", "That is no range.", errors=errors)
+    if code is Code.SPO2:
+        check_target(record, low, high)
 
 
 def _token(record: Record, code: Code, low: Decimal | None, high: Decimal | None, found: Rehearsal) -> str:
@@ -159,7 +149,8 @@ def change(
 def wrong_rule(actor: Actor, alert_id: UUID, why: str, if_version: int, change_id: UUID) -> dict[str, Any]:
     """Keep that a rule is wrong for this person, and answer the limit to open: its range, who set it, since when.
 
-    It changes no limit by itself and closes nothing: until somebody sets another limit, the rule goes on.
+    It changes no limit by itself and closes nothing: until somebody sets another limit, the rule goes on. Only limits
+    that change this rule are named; `open` is None where none does.
     """
     opened = open_card(actor, alert_id)
     lead = next((one for one in opened.card.findings if one.public_id == alert_id), opened.card.lead)
@@ -168,8 +159,8 @@ def wrong_rule(actor: Actor, alert_id: UUID, why: str, if_version: int, change_i
     )
     row = save(opened, if_version, change_id, deed, lambda: None)
     rule = rules().get(lead.rule)
-    watches: Collection[Code] = rule.WATCHES if rule is not None else ()
-    codes = [code.value for code in LIMITED if code in watches]
+    changing = limits_of(lead.rule)
+    codes = [code.value for code in LIMITED if code in changing]
     record = opened.record
     limits = [] if record is None else [one for one in _limits(record) if one["code"] in codes]
     return {

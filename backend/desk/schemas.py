@@ -26,7 +26,7 @@ class DeskPatientSchema(Schema):
     age = fields.Integer(required=True)
     gender = fields.String(required=True)
     phone = fields.String(required=True, allow_none=True)
-    lives_alone = fields.Boolean(required=True)
+    lives_alone = fields.Boolean(required=True, allow_none=True)
     key_safe_reference = fields.String(required=True, allow_none=True)
     language = fields.String(**maybe("BCP 47; null is not known."))
     interpreter = fields.Boolean(**maybe("Needs an interpreter; null is not known."))

@@ -61,3 +61,15 @@ def addresses_of(ids: Collection[int]) -> Mapping[int, UUID]:
 def alarm_centres() -> list[UUID]:
     """Every alarm receiving centre, by public id."""
     return list(db.session.scalars(select(Organization.public_id).where(Organization.kind == "alarm-centre")))
+
+
+def community_organization(name: str) -> int:
+    """The inside key of the community organisation of this name, made when there is none."""
+    mine = select(Organization.id).where(Organization.kind == "community-team", Organization.name == name)
+    found = db.session.scalars(mine.order_by(Organization.id)).first()
+    if found is not None:
+        return found
+    row = Organization(kind="community-team", name=name)
+    db.session.add(row)
+    db.session.flush()
+    return row.id

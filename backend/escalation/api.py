@@ -45,6 +45,15 @@ class GapSchema(Schema):
     end = Instant(required=True, attribute="to", data_key="to")
 
 
+class LastRungSchema(Schema):
+    """Whom every ladder of the team ends with."""
+
+    alarm_centre = fields.Boolean(required=True, metadata={"description": "An alarm centre is theirs."})
+    reached = fields.Boolean(
+        required=True, metadata={"description": "A message reaches it, or the duty line; else nothing does."}
+    )
+
+
 class RotaSchema(Schema):
     """A team's rota of one week."""
 
@@ -60,6 +69,7 @@ class RotaSchema(Schema):
         required=True,
         metadata={"description": "Duties of the next 24 hours whose holder no message can reach."},
     )
+    last_rung = fields.Nested(LastRungSchema, required=True)
     staff = fields.List(fields.Nested(RotaStaffSchema), required=True)
     may_change = fields.Boolean(required=True)
 

@@ -38,14 +38,17 @@ _DUE = text(
     limit :limit for update of a skip locked"""
 )
 _STEPS = text(
-    """insert into escalation_step (alert_id, rung, place, phase, practitioner_id, channel, communication_id,
-        due_at, at, outcome)
-    select s.alert_id, s.rung, s.place, s.phase, s.practitioner_id, s.channel, c.id, s.due_at, s.at, s.outcome
+    """insert into escalation_step (alert_id, rung, place, phase, practitioner_id, organization_id, channel,
+        communication_id, due_at, at, outcome)
+    select s.alert_id, s.rung, s.place, s.phase, s.practitioner_id, s.organization_id, s.channel, c.id, s.due_at,
+        s.at, s.outcome
     from unnest(cast(:alert_id as int[]), cast(:rung as smallint[]), cast(:place as text[]),
-        cast(:phase as text[]), cast(:practitioner_id as int[]), cast(:channel as text[]),
-        cast(:communication as uuid[]), cast(:due_at as timestamptz[]), cast(:at as timestamptz[]),
+        cast(:phase as text[]), cast(:practitioner_id as int[]), cast(:organization_id as int[]),
+        cast(:channel as text[]), cast(:communication as uuid[]),
+        cast(:due_at as timestamptz[]), cast(:at as timestamptz[]),
         cast(:outcome as text[])) with ordinality
-        as s (alert_id, rung, place, phase, practitioner_id, channel, communication, due_at, at, outcome, n)
+        as s (alert_id, rung, place, phase, practitioner_id, organization_id, channel, communication, due_at, at,
+            outcome, n)
     left join communication c on c.public_id = s.communication order by s.n"""
 )
 _MOVE = text(
@@ -175,6 +178,7 @@ def _keep(steps: Sequence[_Step]) -> None:
             "place": [s.taken.place for s in steps],
             "phase": ["acknowledge" if s.row.owner_id is None else "contact" for s in steps],
             "practitioner_id": [s.taken.practitioner_id for s in steps],
+            "organization_id": [s.taken.organization_id for s in steps],
             "channel": [s.taken.channel for s in steps],
             "communication": [s.communication for s in steps],
             "due_at": [s.row.rung_due_at for s in steps],
@@ -188,6 +192,8 @@ def _message(row: Any, taken: Try, found: Rosters, told: dict[tuple[Address, str
     """The message of a try. It says only that something waits, so whoever is told of many at once is told once."""
     if taken.practitioner_id is not None:
         to = found.addresses[taken.practitioner_id]
+    elif taken.organization_id is not None:
+        to = found.organizations[taken.organization_id]
     else:
         to = DUTY if taken.place == LAST else Address("care-team", str(row.team))
     template = _TEMPLATES.get(taken.place, "alert-climbs")

@@ -38,11 +38,19 @@ _TEAMS = text(
         or t.id = any(:named))
     order by t.id"""
 )
+# A duty lasts no longer than being of the team: who has left could open nothing.
 _SHIFTS = text(
-    """select s.care_team_id, s.role, lower(s.valid) as begins, upper(s.valid) as ends, p.public_id
+    """select s.care_team_id, s.role, lower(s.valid * m.valid) as begins, upper(s.valid * m.valid) as ends,
+        p.public_id
     from rota_shift s join practitioner p on p.id = s.practitioner_id
-    where s.care_team_id = any(:teams) and s.valid && tstzrange(:start, :end)"""
+    join care_team_member m on m.care_team_id = s.care_team_id and m.practitioner_id = s.practitioner_id
+        and m.valid && s.valid
+    where s.care_team_id = any(:teams) and s.valid * m.valid && tstzrange(:start, :end)"""
 )
+
+
+# A demonstration is told of no provider on purpose: it says on its pages that nobody is called, and raises no card.
+_IS_DEMO = text("select exists (select from heartbeat where name = 'demo')")
 
 
 @dataclass
@@ -78,11 +86,12 @@ def _down(teams: Sequence[int], now: datetime) -> dict[tuple[int, str], _Down]:
     """Who is down for what, and whether a message can reach them, in a handful of statements."""
     rows = list(db.session.execute(_SHIFTS, {"teams": teams, "start": now, "end": now + AHEAD}))
     ways = messages.reach({Address("practitioner", str(row.public_id)) for row in rows})
+    calls_nobody = not messages.sends_at_all() and bool(db.session.scalar(_IS_DEMO))
     down: dict[tuple[int, str], _Down] = {}
     for row in rows:
         one = down.setdefault((row.care_team_id, row.role), _Down())
         one.all.append((row.begins, row.ends))
-        if ways[Address("practitioner", str(row.public_id))]:
+        if calls_nobody or ways[Address("practitioner", str(row.public_id))]:
             one.reached.append((row.begins, row.ends))
     return down
 

@@ -107,10 +107,14 @@ def _in_order(earliest: Mapping[Place, timedelta]) -> tuple[Rung, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Somebody on a rung and the channels that lead to them now; no practitioner is a desk or the duty line."""
+    """Somebody on a rung and the channels that lead to them now.
+
+    No practitioner is a desk or the duty line; `organization_id` is an alarm centre.
+    """
 
     practitioner_id: int | None
     ways: tuple[str, ...]
+    organization_id: int | None = None
 
 
 Roster = Mapping[Place, Sequence[Reach]]
@@ -125,6 +129,7 @@ class Try:
     practitioner_id: int | None
     channel: str
     outcome: Literal["queued", "nobody", "not-configured"]
+    organization_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,6 @@ def climb(ladder: Ladder, rung: int, roster: Roster, *, every_way: bool, owner: 
 
 def _tries(rung: int, place: Place, who: Reach, *, every_way: bool) -> list[Try]:
     if not who.ways:
-        return [Try(rung, place, who.practitioner_id, "none", "not-configured")]
+        return [Try(rung, place, who.practitioner_id, "none", "not-configured", who.organization_id)]
     ways = who.ways if every_way else ("best",)
-    return [Try(rung, place, who.practitioner_id, way, "queued") for way in ways]
+    return [Try(rung, place, who.practitioner_id, way, "queued", who.organization_id) for way in ways]

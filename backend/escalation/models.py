@@ -32,6 +32,8 @@ class EscalationStep(Model):
     place: Mapped[str]
     phase: Mapped[str]
     practitioner_id: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
+    # Of the last rung: which alarm centre.
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
     channel: Mapped[str]
     communication_id: Mapped[int | None] = mapped_column(ForeignKey("communication.id"))
     due_at: Mapped[datetime | None]

@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import text
 
 from backend.access.service import database_time
+from backend.alerts.cards import lock_cards
 from backend.alerts.episodes import raise_episodes
 from backend.alerts.levels import Severity
 from backend.alerts.occurrence import Occurrence
 from backend.alerts.subjects import people
 from backend.alerts.telling import record_events
 from backend.core.db import db
+from backend.messages.outgoing import NO_WAY
 
 BATCH = 500
 RULE = "communication_failed"
@@ -28,7 +30,7 @@ _FAILED = text(
         select id from communication where state = 'failed' and reckoned_at is null
         order by id limit :limit for update skip locked)
     update communication c set reckoned_at = db_now() from failed where c.id = failed.id
-    returning c.id, c.patient_id, c.alert_id, c.to_kind, c.last_error"""
+    returning c.id, c.patient_id, c.alert_id, c.to_kind, c.template, c.last_error"""
 )
 # Each alert that a failed message was about: of its steps, and of its opening.
 _ABOUT = text(
@@ -53,6 +55,7 @@ _WORDS = {
     "practitioner": "A message to a member of staff could not be delivered",
     "care-team": "A message to the team could not be delivered",
     "duty": "A message to the alarm centre or duty line could not be delivered",
+    "organization": "A message to the GP practice or the alarm centre could not be delivered",
     "device": "A message to a device could not be delivered",
 }
 
@@ -69,6 +72,8 @@ def reckon() -> int:
         return 0
     by_id = {row.id: row for row in failed}
     about = list(db.session.execute(_ABOUT, {"ids": list(by_id)}))
+    # Before any row of an alert, an event's included: as with everybody who opens, joins or closes.
+    lock_cards({row.patient_id for row in [*about, *failed] if row.patient_id is not None})
     record_events(
         (row.id, row.patient_id, "message-failed", _words(by_id[row.communication_id]), {})
         for row in about
@@ -76,18 +81,23 @@ def reckon() -> int:
     )
     db.session.execute(_ON, {"ids": sorted({row.id for row in about if _is_to_staff(by_id, row)})})
     on_a_red_card = {row.communication_id for row in about if _stands_on_card(row)}
-    _raise([row for row in failed if row.id not in on_a_red_card])
+    _raise([row for row in failed if row.id not in on_a_red_card and not _was_said(row)])
     return len(failed)
 
 
 def _is_to_staff(by_id: dict[int, Any], row: Any) -> bool:
     """A person's own message that fails does not mean that the team was not told."""
-    return by_id[row.communication_id].to_kind in ("care-team", "practitioner", "duty")
+    return by_id[row.communication_id].to_kind in ("care-team", "practitioner", "duty", "organization")
 
 
 def _stands_on_card(row: Any) -> bool:
     """Told on the card already, or about a failure itself, which would go round for ever."""
     return row.rule == RULE or (row.closed_at is None and row.level in ("urgent", "emergency"))
+
+
+def _was_said(row: Any) -> bool:
+    """Whoever ended the monitoring was told there and then, and of who is on no list no desk could look it up."""
+    return bool(row.template == "not-watched-from" and row.last_error == NO_WAY)
 
 
 def _words(row: Any) -> str:

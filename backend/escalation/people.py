@@ -34,6 +34,20 @@ _ON_RUNGS = text(
 )
 _TEAMS = text("select id, opens, closes, time_zone, db_now() as now from care_team where id = any(:teams)")
 _STAFF = text("select id, public_id, display_name from practitioner where id = any(:ids)")
+# A team's own alarm centre; where there is only one at all, it is everybody's.
+_CENTRES = text(
+    """with single as (
+        select case when count(*) = 1 then min(id) end as id from organization where kind = 'alarm-centre')
+    select t.id as team, o.id, o.public_id from care_team t cross join single
+    join organization o on o.id = coalesce(t.alarm_centre_id, single.id)
+    where t.id = any(:teams)
+    union all
+    select null, o.id, o.public_id from single join organization o on o.id = single.id"""
+)
+_CENTRE_OF = text(
+    """select t.id from caseload c join care_team t on t.id = c.care_team_id
+    where c.patient_id = :patient and c.valid @> db_now() order by c.id limit 1"""
+)
 _CLOSED_TEAMS = text("select id, opens, closes, time_zone, db_now() as now from care_team")
 
 
@@ -46,11 +60,17 @@ class Rosters:
     duty_line: Reach
     owners: Mapping[int, Reach]
     addresses: Mapping[int, Address]
+    centres: Mapping[int | None, Reach] = field(default_factory=dict)
+    organizations: Mapping[int, Address] = field(default_factory=dict)
 
     def of(self, team: int | None) -> Mapping[Place, tuple[Reach, ...]]:
-        """The rungs of a team and the duty line, which is there for everybody."""
+        """The rungs of a team, and its alarm centre with the duty line, which is there for everybody."""
         places = {} if team is None else self.by_team.get(team, {})
-        return {**places, LAST: (self.duty_line,)}
+        centre = self.centres.get(team, self.centres.get(None))
+        # Both are told. Without a centre the line stands alone, also as what nobody set up.
+        if centre is None:
+            return {**places, LAST: (self.duty_line,)}
+        return {**places, LAST: (centre, self.duty_line) if self.duty_line.ways else (centre,)}
 
     def watch_of(self, team: int | None) -> Watch:
         """Whether the team watches now; who is on no team's list is taken to be watched."""
@@ -85,7 +105,9 @@ def rosters(teams: Collection[int], owners: Collection[int]) -> Rosters:
     for row in db.session.execute(_STAFF, {"ids": sorted(set(owners))}):
         addresses[row.id] = Address("practitioner", str(row.public_id))
     watches = {row.id: _watch(row) for row in db.session.execute(_TEAMS, asked)}
-    ways = messages.reach([*addresses.values(), DUTY])
+    centres = {row.team: row for row in db.session.execute(_CENTRES, asked)}
+    organizations = {row.id: Address("organization", str(row.public_id)) for row in centres.values()}
+    ways = messages.reach([*addresses.values(), *organizations.values(), DUTY])
     reach = {id_: Reach(id_, ways[address]) for id_, address in addresses.items()}
     return Rosters(
         {team: _places(one, reach, is_open=watches[team].now) for team, one in found.items()},
@@ -93,7 +115,18 @@ def rosters(teams: Collection[int], owners: Collection[int]) -> Rosters:
         Reach(None, ways[DUTY]),
         {id_: reach[id_] for id_ in owners if id_ in reach},
         addresses,
+        {team: Reach(None, ways[organizations[row.id]], row.id) for team, row in centres.items()},
+        organizations,
     )
+
+
+def alarm_centre_of(patient_id: int) -> UUID | None:
+    """The alarm centre that is called about a person, by public id; None where none is theirs."""
+    team = db.session.scalar(_CENTRE_OF, {"patient": patient_id})
+    found = {
+        row.team: row.public_id for row in db.session.execute(_CENTRES, {"teams": [team] if team else []})
+    }
+    return found.get(team, found.get(None))
 
 
 def _watch(row: Any) -> Watch:

@@ -15,11 +15,12 @@ from backend.access import service as access
 from backend.access.policy import DUTY_MANAGER, TEAM_LEAD
 from backend.access.record import Panel, open_panel
 from backend.audit import service as audit
-from backend.core.clock import sql_now
 from backend.core.db import db
 from backend.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from backend.core.http import Actor
+from backend.escalation.ladder import LAST
 from backend.escalation.models import RotaShift
+from backend.escalation.people import rosters
 from backend.messages import service as messages
 from backend.messages.outgoing import Address
 
@@ -34,6 +35,18 @@ _STAFF = text(
     where m.care_team_id = :team and m.valid @> db_now()
         and p.role not in ('installer', 'administrator', 'canary-watcher')
     group by 1, 2, 3 order by p.display_name, p.id"""
+)
+# A duty lasts no longer than being of the team: who has left could open nothing.
+_COVERED = text(
+    """select lower(s.valid * m.valid) as begins, upper(s.valid * m.valid) as ends from rota_shift s
+    join care_team_member m on m.care_team_id = s.care_team_id and m.practitioner_id = s.practitioner_id
+        and m.valid && s.valid
+    where s.care_team_id = :team and s.role = :role and s.valid * m.valid && tstzrange(:start, :end)"""
+)
+_ON_NOW = text(
+    """select s.id from rota_shift s where s.care_team_id = :team and s.valid @> db_now()
+        and exists (select from care_team_member m where m.care_team_id = s.care_team_id
+            and m.practitioner_id = s.practitioner_id and m.valid @> db_now())"""
 )
 _NAMES = text("select id, public_id, display_name from practitioner where id = any(:ids)")
 _ZONE = text("select time_zone from care_team where id = :team")
@@ -74,6 +87,7 @@ def week(actor: Actor, day: date | None) -> dict[str, Any]:
             for gap in team_gaps(panel.team.id, role, now, now + AHEAD)
         ],
         "unreachable": _unreachable(_shifts(panel.team.id, now, now + AHEAD)),
+        "last_rung": _last_rung(panel.team.id),
         "staff": [{"id": one.public_id, "name": one.display_name} for one in staff],
         "may_change": panel.practitioner.role in MAY_CHANGE,
     }
@@ -81,7 +95,7 @@ def week(actor: Actor, day: date | None) -> dict[str, Any]:
 
 def on_duty(team: int) -> Sequence[RotaShift]:
     """Who of a team has a duty now."""
-    now_on = select(RotaShift).where(RotaShift.care_team_id == team, RotaShift.valid.contains(sql_now()))
+    now_on = select(RotaShift).where(RotaShift.id.in_(db.session.scalars(_ON_NOW, {"team": team}).all()))
     return db.session.scalars(now_on.order_by(RotaShift.role.desc(), RotaShift.id)).all()
 
 
@@ -149,6 +163,15 @@ def _unreachable(shifts: Sequence[RotaShift]) -> list[dict[str, Any]]:
     return [row for row in rows if not ways[named[row["id"]]]]
 
 
+def _last_rung(team: int) -> dict[str, Any]:
+    """Whom every ladder of this team ends with, and whether any message reaches them."""
+    last = rosters({team}, ()).of(team)[LAST]
+    return {
+        "alarm_centre": any(one.organization_id is not None for one in last),
+        "reached": any(one.ways for one in last),
+    }
+
+
 def _rows(shifts: Sequence[RotaShift]) -> list[dict[str, Any]]:
     ids = {"ids": sorted({row.practitioner_id for row in shifts})}
     names: Mapping[int, Any] = {row.id: row for row in db.session.execute(_NAMES, ids)} if shifts else {}
@@ -169,11 +192,8 @@ def _rows(shifts: Sequence[RotaShift]) -> list[dict[str, Any]]:
 
 def team_gaps(team: int, role: str, start: datetime, end: datetime) -> list[Gap]:
     """When nobody of a team is down for a role between two times."""
-    spans = [
-        (row.valid.lower, row.valid.upper)
-        for row in _shifts(team, start, end)
-        if row.role == role and row.valid.lower is not None and row.valid.upper is not None
-    ]
+    asked = {"team": team, "role": role, "start": start, "end": end}
+    spans = [(row.begins, row.ends) for row in db.session.execute(_COVERED, asked)]
     return gaps(spans, start, end)
 
 

@@ -15,10 +15,13 @@ _START = text(
     """update alert set rung_due_at = db_now() where id = any(:ids) and closed_at is null
         and owner_id is null and rung = 0 and rung_due_at > db_now() returning id"""
 )
+# Of the team that looks after them today, as the ladder asks, and not of the one that did as it opened.
 _UNWATCHED = text(
-    """select id from alert where closed_at is null and rung = 0 and rung_due_at > db_now() and owner_id is null
-        and level in ('urgent', 'emergency') and care_team_id = any(:teams) and not is_canary
-        and (snoozed_until is null or snoozed_until <= db_now() or level = 'emergency')"""
+    """select a.id from alert a where a.closed_at is null and a.rung = 0 and a.rung_due_at > (select db_now())
+        and a.owner_id is null and a.level in ('urgent', 'emergency') and not a.is_canary
+        and (a.snoozed_until is null or a.snoozed_until <= (select db_now()) or a.level = 'emergency')
+        and coalesce((select c.care_team_id from caseload c where c.patient_id = a.patient_id
+            and c.valid @> (select db_now()) order by c.id limit 1), a.care_team_id) = any(:teams)"""
 )
 # Only what has just opened: later its time to acknowledge is what counts.
 _FRESH = text(

@@ -11,12 +11,13 @@ from backend.devices import service as devices
 from backend.devices.service import Piece
 from backend.kit import history, wearing
 from backend.kit.door import open_piece
-from backend.kit.life import is_telecare
+from backend.kit.life import is_telecare, unproved
 
 _WITH_PEOPLE = frozenset({"issued", "live"})
 # What tells where somebody is or whether they go out: the record says why nothing less would do (care rules, 6).
-
 NEEDS_REASON = frozenset({"door-sensor", "location-tracker"})
+# By these somebody calls for help, or it is called for them; smoke and gas alarms speak of the house.
+CALLS = frozenset({"pendant", "telecare-unit", "fall-detector"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,13 @@ class KitOf:
     state: str
     slot: int
     is_telecare: bool
+    # Who answers it day and night is named, and a press was answered since it stands where it stands.
+    route_proved: bool = False
+
+    @property
+    def is_way_to_call(self) -> bool:
+        """True when the person can call for help with it, by a route that was proved."""
+        return self.kind in CALLS and self.route_proved
 
 
 def find(actor: Actor, label: str) -> Piece:
@@ -65,6 +73,7 @@ def kit_of(patient_id: int) -> list[KitOf]:
     for worn in devices.devices_of(patient_id):
         piece = devices.piece(worn.public_id)
         assert piece is not None
+        lacks = unproved(piece, history.steps([piece.id]).get(piece.id, ()))
         slots = [
             one.slot
             for one in devices.bindings_of([piece.id], now_only=True).get(piece.id, ())
@@ -74,6 +83,7 @@ def kit_of(patient_id: int) -> list[KitOf]:
             KitOf(
                 piece.public_id, piece.id, piece.device_id, piece.kind, piece.model, piece.serial,
                 piece.kit_state, slots[0] if slots else 0, is_telecare(piece),
+                route_proved=is_telecare(piece) and not {"route", "route-named"} & set(lacks),
             )
         )  # fmt: skip
     return found

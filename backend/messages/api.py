@@ -6,10 +6,10 @@ from marshmallow import Schema, fields, validate
 
 from backend.core.http import current_actor
 from backend.core.routes import Instant
-from backend.messages import reach_api, subscriptions
+from backend.messages import organizations_api, reach_api, subscriptions
 from backend.messages.routes import blp
 
-__all__ = ["blp", "reach_api"]
+__all__ = ["blp", "organizations_api", "reach_api"]
 
 
 class PushKeySchema(Schema):

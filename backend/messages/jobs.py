@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
+from flask import Flask, current_app
 from sqlalchemy import text
 
 from backend.core.clock import now
 from backend.core.db import db, transaction
 from backend.core.job import Job
-from backend.messages.outgoing import Address, Channel, Outgoing, Receipt, RetryLater, Undeliverable
+from backend.messages.lease import LEASE, Lease
+from backend.messages.outgoing import NO_WAY, Address, Channel, Outgoing, Receipt, RetryLater, Undeliverable
 from backend.messages.templates import TEMPLATES
 from backend.messages.ways import Targets, is_kept_for_the_day, usable, ways_to
 from backend.plugs import discover
@@ -21,9 +23,9 @@ from backend.plugs import discover
 log = logging.getLogger("alongside.messages")
 
 BATCH = 50
-# A sender that dies holds its rows this long, then another sends them again: at least once, by the same id.
-LEASE = timedelta(seconds=30)
 MARK_EVERY_S = 1.0
+# After this a batch is not gone on with.
+SLOW_S = 15.0
 # Alongside defaults: about a day of trying, then a human has to know.
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=15)
@@ -40,7 +42,7 @@ _TAKE = text(
     from due where c.id = due.id
     returning c.id, c.public_id, c.to_kind, c.to_ref, c.channel, c.template, c.facts, c.attempts, db_now() as now"""
 )
-_ASLEEP = text(
+_WAIT = text(
     """update communication c set not_before = night.until, attempts = c.attempts - 1
     from unnest(cast(:ids as bigint[]), cast(:until as timestamptz[])) as night (id, until)
     where c.id = night.id and c.state = 'waiting'"""
@@ -95,12 +97,15 @@ def deliver_due(*, red: bool = False) -> int:
     db.session.remove()
     known, marks = channels(), _Marks()
     began = time.monotonic()
-    for due in dues:
-        if time.monotonic() - began > LEASE.total_seconds() / 2:
-            # The provider is slow: what is left goes back with the lease, before somebody else sends it too.
-            break
-        _deliver(known, due, marks)
-    marks.write()
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # what the proxy stands for
+    # Sent and not yet marked is still in hand: only what has been marked is safe from being sent again.
+    with Lease(app, [due.id for due in dues]) as lease:
+        while dues and time.monotonic() - began < SLOW_S:
+            _deliver(known, dues.pop(0), marks, lease)
+        marks.write()
+    if dues:
+        # The provider is slow: what is left goes back at once, to a sender that may be quicker.
+        _put_off({due.id: rows[0].now for due in dues})
     return len(rows)
 
 
@@ -121,10 +126,22 @@ def _awake(rows: Sequence[Any]) -> list[_Due]:
             asleep[row.id] = until
             continue
         outgoing = Outgoing(row.public_id, to, row.template, row.facts)
-        dues.append(_Due(row.id, row.attempts, usable(found[to], row.channel, usable_channels), outgoing))
+        dues.append(
+            _Due(row.id, row.attempts, usable(found[to], row.channel, usable_channels, to.kind), outgoing)
+        )
     if asleep:
-        db.session.execute(_ASLEEP, {"ids": list(asleep), "until": list(asleep.values())})
+        _wait(asleep)
     return sorted(dues, key=lambda due: not due.outgoing.is_red)
+
+
+def _put_off(until: Mapping[int, datetime]) -> None:
+    with transaction():
+        _wait(until)
+
+
+def _wait(until: Mapping[int, datetime]) -> None:
+    """These were not tried after all, and are due at these times."""
+    db.session.execute(_WAIT, {"ids": list(until), "until": list(until.values())})
 
 
 class _Marks:
@@ -166,7 +183,7 @@ class _Marks:
         self._gone.clear()
 
 
-def _deliver(known: Mapping[str, Channel], due: _Due, marks: _Marks) -> None:
+def _deliver(known: Mapping[str, Channel], due: _Due, marks: _Marks, lease: Lease) -> None:
     """Try its ways in order until one takes it; only when none ever will is it failed."""
     later: tuple[str, timedelta | None] | None = None
     never: list[str] = []
@@ -185,10 +202,11 @@ def _deliver(known: Mapping[str, Channel], due: _Due, marks: _Marks) -> None:
         else:
             marks.add(due.id, name, receipt)
             return
+    lease.give_back(due.id)
     if later is not None:
         _try_later(due, *later)
     else:
-        _fail(due, "; ".join(never))
+        _fail(due, "; ".join(never) or NO_WAY)
 
 
 def _send(known: Mapping[str, Channel], name: str, outgoing: Outgoing) -> Receipt:

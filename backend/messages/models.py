@@ -55,6 +55,16 @@ class PractitionerContact(Model):
     address: Mapped[str]
 
 
+class OrganizationContact(Model):
+    """Where a GP practice or an alarm centre is reached."""
+
+    __tablename__ = "organization_contact"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    address: Mapped[str]
+
+
 class PractitionerReach(Model):
     """In which order a member of staff is reached, whether they still are, and their last test."""
 

@@ -6,10 +6,13 @@ from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
+# Why something never arrives where nobody wrote down how.
+NO_WAY = "no way to reach them is set up"
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """To whom: a kind (care-team, patient, related-person, practitioner, duty, device) and an id; never a name."""
+    """To whom: a kind (care-team, patient, related-person, practitioner, duty, device, organization) and an id."""
 
     kind: str
     ref: str

@@ -99,7 +99,7 @@ def set_contact(practitioner_id: int, channel: str, address: str | None) -> None
     if channel not in ("sms", "email"):
         raise Invalid("channel", "Staff are reached by sms or email; push is agreed to in the browser.")
     if address is not None:
-        _check(channel, address)
+        check_address(channel, address)
     mine = (PractitionerContact.practitioner_id == practitioner_id, PractitionerContact.channel == channel)
     if address is None:
         db.session.execute(delete(PractitionerContact).where(*mine))
@@ -112,7 +112,8 @@ def set_contact(practitioner_id: int, channel: str, address: str | None) -> None
     )
 
 
-def _check(channel: str, address: str) -> None:
+def check_address(channel: str, address: str) -> None:
+    """Raise Invalid, at the field, for what no text ("sms") or e-mail ("email") could be sent to."""
     if channel == "sms":
         is_good = len(address) <= LONGEST_NUMBER and _NUMBER.fullmatch(_BESIDE_DIGITS.sub("", address))
         words = "Write a mobile number that can take a text message, like 07700 900123 or +44 7700 900123."
@@ -130,6 +131,11 @@ def contacts(practitioner_ids: Collection[int]) -> Mapping[int, dict[str, str]]:
     for row in db.session.scalars(asked):
         found.setdefault(row.practitioner_id, {})[row.channel] = row.address
     return found
+
+
+def sends_at_all() -> bool:
+    """Whether messages can leave the house by anything."""
+    return any(one in ORDER for one in sendable())
 
 
 def prefer(patient_id: int, channel: str, email: str | None = None) -> None:

@@ -19,8 +19,21 @@ TEMPLATES: Mapping[str, str] = {
     "reading-waits-or-call": "Alongside: we have not heard from you. Open the app, or ask us there to call you.",
     "device-not-heard": "Alongside: one of your devices has not been heard from. Open the app.",
 }
+# A practice or an alarm centre sees no page of ours: it is given a reference to ask the team about, and no name.
+FOR_ORGANIZATIONS: Mapping[str, str] = {
+    "alert-at-the-top": "Alongside: something waits and nobody has taken it. Call the team now. Reference {alert}.",
+    "not-watched-from": "Alongside: a person of yours is not watched by us from {from}. Ask the team."
+    " Reference {leaving}.",
+    "person-died": "Alongside: there is a notice about a person of yours. Call the team. Reference {leaving}.",
+    "person-died-undone": "Alongside: the last notice about a person of yours was taken back. Call the team."
+    " Reference {leaving}.",
+}
 
 
-def words(template: str, facts: Mapping[str, str] | None = None) -> str:
-    """The text of a template, with a date where it names one; raises KeyError for one that does not exist."""
-    return TEMPLATES[template].format_map(dict(facts or {}))
+def words(template: str, facts: Mapping[str, str] | None = None, kind: str = "") -> str:
+    """The text of a template for a kind of address, with a date or a reference where it names one.
+
+    Raises KeyError for one that does not exist.
+    """
+    chosen = FOR_ORGANIZATIONS.get(template) if kind == "organization" else None
+    return (chosen or TEMPLATES[template]).format_map(dict(facts or {}))

@@ -43,6 +43,11 @@ _STAFF = text(
     left join practitioner_reach r on r.practitioner_id = p.id
     where p.public_id = any(cast(:refs as uuid[])) and not coalesce(r.stopped, false)"""
 )
+_ORGANIZATIONS = text(
+    """select o.public_id, c.channel, c.address from organization o
+    join organization_contact c on c.organization_id = o.id
+    where o.public_id = any(cast(:refs as uuid[]))"""
+)
 _PUSH = text(
     """select o.kind, o.ref, s.endpoint, s.p256dh, s.auth,
         s.confirmed_at > db_now() - cast(:proven as interval) as proven
@@ -135,6 +140,9 @@ def _others(found: Mapping[Address, Ways]) -> None:
         ways.preferred = row.preferred or ()
         if row.channel is not None:
             ways.add(row.channel, row.address)
+    around = _refs(found, "organization")
+    for row in db.session.execute(_ORGANIZATIONS, {"refs": around}) if around else ():
+        found[Address("organization", str(row.public_id))].add(row.channel, row.address)
 
 
 def _push(found: Mapping[Address, Ways]) -> None:
@@ -155,12 +163,13 @@ def is_kept_for_the_day(template: str, facts: Mapping[str, Any]) -> bool:
     return facts.get("level") not in ("urgent", "emergency") and template not in AT_ONCE
 
 
-def usable(ways: Ways, asked: str, configured: Sequence[str]) -> list[tuple[str, Targets]]:
-    """What to try, in order, for a communication that asks for `asked`.
+def usable(ways: Ways, asked: str, configured: Sequence[str], kind: str) -> list[tuple[str, Targets]]:
+    """What to try, in order, for a communication that asks for `asked` to an address of a kind.
 
-    For "best" with no way at all there is the log, which is all a service has before it is told of a provider.
+    For "best" with no way at all there is the log, which is all a service has before it is told of a provider. An
+    organisation sees no page of ours, so for it there is none: that it was not told is said, and a human tells it.
     """
     if asked != "best":
         return [(asked, tuple(ways.targets.get(asked, ())))]
-    names = ways.in_order(configured) or ["log"]
+    names = ways.in_order(configured) or ([] if kind == "organization" else ["log"])
     return [(name, tuple(ways.targets.get(name, ()))) for name in names]

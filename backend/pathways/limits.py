@@ -6,9 +6,20 @@ from dataclasses import dataclass, field
 from backend.pathways.pack import Pack, PackLimit
 
 # Who lives with COPD, or has oxygen at home: without these nobody can say what a value means (care rules, section 3).
-OXYGEN_FACTS = ("spo2-target", "usual-spo2")
+SPO2_TARGET = "spo2-target"
+OXYGEN_FACTS = (SPO2_TARGET, "usual-spo2")
 OXYGEN_LITRES = "oxygen-litres"
 ON_OXYGEN = "on-home-oxygen"
+# A pack that asks for it watches alarms, which go somewhere only by a route that was proved (care rules, section 1).
+TELECARE_ROUTE = "telecare-route"
+_SAID = {
+    SPO2_TARGET: "spo2 target with a low and a high end",
+    "lives-alone": "to know whether the person lives alone",
+    "least-restrictive-reason": "a written reason why a door or location sensor is the least restrictive way",
+    TELECARE_ROUTE: "a pendant or other kit that calls for help, with its 24-hour telecare route named and proved",
+}
+# Scale 2 stands only where a target was prescribed (RCP NEWS2 2017): the one without the other is a slip.
+ON_SCALE_2 = "on-scale-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +106,12 @@ def activation_problems(
     "usual-spo2", and "on-home-oxygen" for who has oxygen at home); a personal limit for oxygen is the fact
     "spo2-target". `chosen` is what a clinician chose where packs set a rule differently.
     """
-    known = facts | ({"spo2-target"} if "spo2" in personal else frozenset())
+    known = facts | ({SPO2_TARGET} if "spo2" in personal else frozenset())
     problems = [
-        f"{pack.title} needs {_fact(fact)} before it can go live"
-        for pack in packs
-        for fact in pack.facts_needed
+        f"{title} needs {fact_words(fact)} before {what} can go live"
+        for fact, title, what in _needed(packs, known)
         if fact not in known
     ]
-    problems += _oxygen_problems(packs, known)
     for code, limits in combine(packs, age).conflicts.items():
         if code not in personal:
             ranges = " and ".join(
@@ -117,21 +126,33 @@ def activation_problems(
     return problems
 
 
-def _oxygen_problems(packs: Sequence[Pack], known: frozenset[str]) -> list[str]:
-    """Home oxygen asks for the same facts on every pathway, and for how many litres were prescribed."""
-    if ON_OXYGEN not in known:
-        return []
-    asked = {fact for pack in packs for fact in pack.facts_needed}
-    problems = [
-        f"home oxygen needs {_fact(fact)} before anything can go live"
-        for fact in (*OXYGEN_FACTS, OXYGEN_LITRES)
-        if fact not in known and fact not in asked
-    ]
-    return problems if packs else []
+def facts_needed(packs: Sequence[Pack], facts: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """What these packs need to know of a person whose known facts these are: fact -> the titles that need it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for fact, title, _ in _needed(packs, facts):
+        found[fact] = (*found.get(fact, ()), title)
+    return found
 
 
-def _fact(name: str) -> str:
-    return name.replace("-", " ")
+def _needed(packs: Sequence[Pack], known: frozenset[str]) -> list[tuple[str, str, str]]:
+    """Each fact with what needs it, and what cannot go live without it.
+
+    Home oxygen asks for the same facts on every pathway, and for how many litres were prescribed; scale 2 of NEWS2
+    asks for the target.
+    """
+    needed = [(fact, pack.title, "it") for pack in packs for fact in pack.facts_needed]
+    if packs and ON_OXYGEN in known:
+        asked = {fact for fact, _, _ in needed}
+        oxygen = (fact for fact in (*OXYGEN_FACTS, OXYGEN_LITRES) if fact not in asked)
+        needed += [(fact, "home oxygen", "anything") for fact in oxygen]
+    if packs and ON_SCALE_2 in known and not any(fact == SPO2_TARGET for fact, _, _ in needed):
+        needed.append((SPO2_TARGET, "NEWS2 scale 2", "anything"))
+    return needed
+
+
+def fact_words(name: str) -> str:
+    """A fact as a sentence names it after "needs"."""
+    return _SAID.get(name, name.replace("-", " "))
 
 
 def _words(name: str) -> str:

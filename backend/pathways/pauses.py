@@ -1,6 +1,7 @@
 """Pauses of one person's readings: when they were, when they end, and the statuses that follow from them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, cast
@@ -112,14 +113,39 @@ def end_pause(record: Record, pause_id: UUID, *, discharged: bool) -> None:
     follow_pauses(record.patient.id)
 
 
-def cut_pauses(patient_id: int) -> None:
-    """End whatever pause stands or is planned, because the person is watched no more; nobody need check it."""
+def cut_pauses(patient_id: int) -> dict[str, list[str]]:
+    """End whatever pause stands or is planned, because the person is watched no more; nobody need check it.
+
+    Answers what `restore_pauses` needs: public id -> when it began and was to end.
+    """
     mine = select(PauseRow).where(PauseRow.patient_id == patient_id, func.upper(PauseRow.span) > sql_now())
     now = _now()
+    before: dict[str, list[str]] = {}
     for row in db.session.scalars(mine):
+        before[str(row.public_id)] = [end.isoformat() for end in _ends(row)]
         row.span = _cut(row, now)
         row.ended_at = row.checked_at = now
     db.session.flush()
+    return before
+
+
+def restore_pauses(patient_id: int, before: Mapping[str, Sequence[str]]) -> None:
+    """Undo `cut_pauses`: each stands as it was, and one that is over by now is to be checked like any other.
+
+    One across which another was begun since stays ended: the newer says more of how the person is.
+    """
+    mine = PauseRow.public_id.in_([UUID(one) for one in before])
+    for row in db.session.scalars(select(PauseRow).where(PauseRow.patient_id == patient_id, mine)):
+        begins, until = (datetime.fromisoformat(end) for end in before[str(row.public_id)])
+        with suppress(Conflict):
+            _change(row, Range(begins, until))
+    follow_pauses(patient_id)
+
+
+def _change(row: PauseRow, span: Range[datetime]) -> None:
+    with _no_other():
+        row.span, row.ended_at, row.checked_at = span, None, None
+        row.version += 1
 
 
 _FOLLOW = text(
@@ -195,9 +221,16 @@ def _check_end(begins: datetime, until: datetime, now: datetime) -> None:
 
 
 def _save(row: PauseRow) -> None:
+    with _no_other():
+        db.session.add(row)
+
+
+@contextmanager
+def _no_other() -> Iterator[None]:
+    """Write what happens inside, or raise Conflict "already-paused" when another pause lies across it."""
     try:
         with db.session.begin_nested():
-            db.session.add(row)
+            yield
             db.session.flush()
     except IntegrityError as refused:
         if getattr(refused.orig, "sqlstate", None) != "23P01":  # an exclusion constraint

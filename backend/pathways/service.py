@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from backend.access.needs import palliative_line
 from backend.core.clock import sql_now
 from backend.core.db import db
 from backend.core.errors import Conflict, Invalid
+from backend.pathways.advice import LIGHT_OF_LEVEL, of_line, of_plan
 from backend.pathways.folder import read_folder
 from backend.pathways.limits import (
     PackLimits,
@@ -63,7 +65,6 @@ __all__ = [
 ]
 
 PACKS = Path(__file__).with_name("packs")
-LIGHT_OF_LEVEL = {"emergency": "red", "urgent": "amber"}
 
 _CHOSEN = (
     select(func.jsonb_agg(func.jsonb_build_array(RuleChoice.rule, RuleChoice.name, RuleChoice.value)))
@@ -237,20 +238,20 @@ def titles(patient_id: int) -> list[dict[str, str]]:
 def advice(patient_id: int, level: str, rule: str | None = None) -> dict[str, Any] | None:
     """What the person's plan says to do at "urgent" or "emergency"; None at milder levels or on no pathway.
 
-    With `rule`, from the pathways that run it, if any do. Answers {"level", "words": [str], "signs", "call"}.
+    With `rule`, from the pathways that run it, if any do. Answers {"level", "words": [str], "signs", "call", "line"};
+    with a signed end-of-life plan the words of its 24-hour line, {"name", "phone"}, and no word of 999.
     """
     light = LIGHT_OF_LEVEL.get(level)
+    line = palliative_line(patient_id) if light is not None else None
+    if line is not None:
+        return of_line(level, line)
     enrolled = enrolments_for([patient_id]).get(patient_id, [])
     if light is None or not enrolled:
         return None
     asked = [one for one in enrolled if rule is None or rule in one.pack.rules] or enrolled
-    said = asdict(asked[0].pack.advice[light])
-    return {
-        "level": level,
-        "words": [*said["do"], said["call"]],
-        "signs": said["signs"],
-        "call": said["call"],
-    }
+    # A stored pack that cannot be read any more has no words of its own.
+    said = asked[0].pack.advice.get(light)
+    return None if said is None else of_plan(level, said)
 
 
 def next_expected(patient_id: int, now: datetime, last_taken: Mapping[str, datetime]) -> NextReading | None:

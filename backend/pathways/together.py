@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.pathways.check_ins import Sitting, sittings
-from backend.pathways.limits import ON_OXYGEN
+from backend.pathways.limits import ON_OXYGEN, ON_SCALE_2
 from backend.pathways.pack import MissedRung, Pack
 from backend.pathways.schedule import DueReading, combined, due_between
 from backend.pathways.vocabulary import MISSED_DOES
@@ -45,4 +45,5 @@ def known_facts(stored: Mapping[str, Any]) -> frozenset[str]:
     "on-home-oxygen" is among them for who has oxygen at home.
     """
     known = {name.replace("_", "-") for name, value in stored.items() if value is not None}
-    return frozenset(known | ({ON_OXYGEN} if stored.get("home_oxygen") is True else set()))
+    said = {ON_OXYGEN: stored.get("home_oxygen"), ON_SCALE_2: stored.get("spo2_scale2")}
+    return frozenset(known | {name for name, value in said.items() if value is True})

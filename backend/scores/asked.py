@@ -18,6 +18,9 @@ _JSON = msgspec.json.Encoder(decimal_format="number")
 class Score(Protocol):
     """What a file in this folder offers to be a score; one without it (case, this) is none."""
 
+    # The names a case may have.
+    KEYS: frozenset[str]
+
     def score(self, case: Mapping[str, Any]) -> dict[str, Any]:
         """Score one case; raises BadCase."""
 
@@ -32,7 +35,9 @@ def scores() -> Mapping[str, Score]:
 def answer(name: str, text: str) -> tuple[str, bool]:
     """Score the JSON in `text`, one object or a list of them; answers JSON to print and whether all went well.
 
-    Whole or nothing: of a list with one bad case only the error is answered, with its place in the list from 0.
+    A name in a case that the score does not know (a slip of the pen may be a value nobody scored) is said under
+    "ignored". Whole or nothing: of a list with one bad case only the error is answered, with its place in the list
+    from 0.
     """
     if name not in scores():
         return _refused(f"there is no score {name!r}: choose one of {', '.join(scores())}")
@@ -50,14 +55,25 @@ def answer(name: str, text: str) -> tuple[str, bool]:
         try:
             if not isinstance(case, dict):
                 raise BadCase("a case must be a JSON object")
-            results.append(scores()[name].score(case))
+            results.append(_scored(name, case))
         except BadCase as bad:
             return _refused(str(bad), **({"case": place} if isinstance(given, list) else {}))
     return _shown(results if isinstance(given, list) else results[0]), True
 
 
+def _scored(name: str, case: Mapping[str, Any]) -> dict[str, Any]:
+    result = scores()[name].score(case)
+    ignored = sorted(_printable(key) for key in case if key not in scores()[name].KEYS)
+    return result | {"ignored": ignored} if ignored else result
+
+
+def _printable(words: str) -> str:
+    """JSON may name half a character, which no text that goes out can hold."""
+    return words.encode("utf-8", "backslashreplace").decode()
+
+
 def _refused(words: str, **where: int) -> tuple[str, bool]:
-    return _shown({"error": words, **where}), False
+    return _shown({"error": _printable(words), **where}), False
 
 
 def _shown(result: object) -> str:

@@ -4,14 +4,19 @@ Numbers come as int or Decimal (JSON is read with parse_float=Decimal), or as te
 all, is "not measured" and comes back as None: no reader puts a value in its place.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 Case = Mapping[str, Any]
 
 # No measurement has more digits (a computer's own fractions have 17), and arithmetic must stay exact.
 MOST_DIGITS = 20
+# ASCII: a number is typed in the digits it is shown in.
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class BadCase(ValueError):  # noqa: N818 - what the person typed is bad, not the program
@@ -33,12 +38,14 @@ def as_decimal(
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise BadCase(f"{name} must be a number, not {shown(value)}")
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        raise BadCase(f"{name} must be a number, not {shown(value)}") from None
+    # Decimal itself would read 1_6 as 16, and the digits of every script there is.
+    if isinstance(value, str) and not NUMBER.fullmatch(value.strip()):
+        raise BadCase(f"{name} must be a number, not {shown(value)}")
+    number = Decimal(str(value))
     if not number.is_finite():
         raise BadCase(f"{name} must be a number, not {shown(value)}")
+    # Nothing is minus nothing.
+    number = number if number else abs(number)
     if len(number.as_tuple().digits) > MOST_DIGITS or abs(number.adjusted()) > MOST_DIGITS:
         raise BadCase(f"{name} has more digits than a measurement has")
     if least is not None and number < least:
@@ -82,6 +89,32 @@ def listing(case: Case, name: str, *, width: int | None = None) -> list[Any]:
         if width is not None and (not isinstance(row, list | tuple) or len(row) != width):
             raise BadCase(f"{name}: entry {place} must be a list of {width}, not {shown(row)}")
     return list(value)
+
+
+def days(given: Sequence[Any], entry: str) -> list[int]:
+    """Days as numbers in order: whole numbers as they are, or dates (YYYY-MM-DD); `entry` is what one is called.
+
+    Raises BadCase where some are numbers and some are dates, because nobody can say how far those are apart.
+    """
+    dated = [isinstance(value, str) and DATE.fullmatch(value) is not None for value in given]
+    if any(dated) and not all(dated):
+        raise BadCase(
+            f"the days must be all numbers or all dates: that of {entry} {1 + dated.index(not dated[0])} differs"
+        )
+    return [_day(value, f"day of {entry} {place}") for place, value in enumerate(given, 1)]
+
+
+def _day(value: Any, name: str) -> int:
+    words = f"{name} must be a whole number or a date, not {shown(value)}"
+    if isinstance(value, str) and "-" in value[1:]:
+        try:
+            return date.fromisoformat(value if DATE.fullmatch(value) else "").toordinal()
+        except ValueError:
+            raise BadCase(words) from None
+    number = required(as_decimal(value, name), name)
+    if number != number.to_integral_value():
+        raise BadCase(words)
+    return int(number)
 
 
 def items(case: Case, count: int, most: int) -> list[int | None]:

@@ -18,6 +18,9 @@ def severity(total: int) -> str:
     return next(name for top, name in BANDS if total <= top)
 
 
+KEYS = frozenset({"items"})
+
+
 def score(case: Case) -> dict[str, Any]:
     """`items`: seven answers, null for unanswered → complete, total, severity."""
     known = [one for one in items(case, COUNT, MOST) if one is not None]

@@ -41,6 +41,9 @@ def edge_words(value: Decimal) -> str:
     return f"{int(value)}.0" if value == value.to_integral_value() else format(value.normalize(), "f")
 
 
+KEYS = frozenset({"mmol_L", "mg_dL"})
+
+
 def score(case: Case) -> dict[str, Any]:
     """`mmol_L` or `mg_dL`, a number or a meter's "LO" or "HI" → band, mmol_display (one decimal; null for LO, HI)."""
     names = [name for name in ("mmol_L", "mg_dL") if case.get(name) is not None]

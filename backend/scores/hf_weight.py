@@ -7,11 +7,10 @@ Monday and Thursday are three days apart, whatever the minute.
 """
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from backend.scores.case import BadCase, Case, as_decimal, listing, required, shown, spoken
+from backend.scores.case import Case, as_decimal, days, listing, required, spoken
 
 KG = Decimal("2.0")
 DAYS = 3
@@ -31,10 +30,13 @@ def lowest_before(series: Sequence[Weighed], days: int = DAYS) -> int | None:
     return min(places, key=lambda place: (series[place][1], -place)) if places else None
 
 
-def gain(series: Sequence[Weighed], days: int = DAYS) -> Decimal | None:
-    """What the newest weight is over the lowest of the `days` days before, kg; None when none of them was weighed."""
-    lowest = lowest_before(series, days)
+def gain(series: Sequence[Weighed], within: int = DAYS) -> Decimal | None:
+    """What the newest weight is over the lowest of the `within` days before, kg; None when none of them was weighed."""
+    lowest = lowest_before(series, within)
     return None if lowest is None else series[-1][1] - series[lowest][1]
+
+
+KEYS = frozenset({"series"})
 
 
 def score(case: Case) -> dict[str, Any]:
@@ -45,8 +47,11 @@ def score(case: Case) -> dict[str, Any]:
     was not weighed and is left out.
     """
     rows = listing(case, "series", width=2)
+    numbers = days([day for day, _ in rows], "entry")
     weighed = [
-        (_day(day, place), _kg(kg, place)) for place, (day, kg) in enumerate(rows, 1) if kg is not None
+        (day, _kg(kg, place))
+        for place, (day, (_, kg)) in enumerate(zip(numbers, rows, strict=True), 1)
+        if kg is not None
     ]
     series = sorted(weighed, key=lambda row: row[0])
     gained = gain(series)
@@ -55,18 +60,6 @@ def score(case: Case) -> dict[str, Any]:
         "gain": None if gained is None else spoken(gained),
         "alert": gained is not None and gained > KG,
     }
-
-
-def _day(value: Any, place: int) -> int:
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value).toordinal()
-        except ValueError:
-            pass
-    number = required(as_decimal(value, f"day of entry {place}"), f"day of entry {place}")
-    if number != number.to_integral_value():
-        raise BadCase(f"day of entry {place} must be a whole number or a date, not {shown(value)}")
-    return int(number)
 
 
 def _kg(value: Any, place: int) -> Decimal:

@@ -10,11 +10,10 @@ same. Averages are compared before they are rounded for showing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from backend.scores.case import BadCase, as_decimal, listing, required, spoken
+from backend.scores.case import as_decimal, days, listing, required, spoken
 
 LEAST_DAYS = 4
 LEAST_A_DAY = 2
@@ -75,13 +74,19 @@ def days_that_count(taken: Sequence[Taken]) -> list[int]:
     return sorted(day for day, count in counts.items() if count >= LEAST_A_DAY)
 
 
+KEYS = frozenset({"readings"})
+
+
 def score(case: Mapping[str, Any]) -> dict[str, Any]:
     """Average {readings: [[day, systolic, diastolic], ...]}; a day is a whole number or a date (YYYY-MM-DD).
 
     Answers valid, n, sys, dia (rounded to two decimals for showing) and stage (0, 1, 2); the last three are null
-    when the set is not valid. Raises BadCase.
+    when the set is not valid. A reading with a null was not taken and is left out. Raises BadCase.
     """
-    found = average([_taken(row, place) for place, row in enumerate(listing(case, "readings", width=3), 1)])
+    rows = listing(case, "readings", width=3)
+    numbers = days([row[0] for row in rows], "reading")
+    numbered = enumerate(zip(numbers, rows, strict=True), 1)
+    found = average([_taken(day, row, place) for place, (day, row) in numbered if None not in row[1:]])
     is_valid = found.systolic is not None and found.diastolic is not None
     return {
         "valid": is_valid,
@@ -92,22 +97,10 @@ def score(case: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _taken(row: Sequence[Any], place: int) -> Taken:
+def _taken(day: int, row: Sequence[Any], place: int) -> Taken:
     names = (f"systolic of reading {place}", f"diastolic of reading {place}")
     values = [
         required(as_decimal(value, name, least=0, most=400), name)
         for value, name in zip(row[1:], names, strict=True)
     ]
-    return Taken(_day(row[0], place), values[0], values[1])
-
-
-def _day(value: Any, place: int) -> int:
-    if isinstance(value, str) and "-" in value[1:]:
-        try:
-            return date.fromisoformat(value).toordinal()
-        except ValueError:
-            raise BadCase(f"day of reading {place} must be a whole number or a date, not {value!r}") from None
-    day = required(as_decimal(value, f"day of reading {place}"), f"day of reading {place}")
-    if day != day.to_integral_value():
-        raise BadCase(f"day of reading {place} must be a whole number or a date, not {day}")
-    return int(day)
+    return Taken(day, values[0], values[1])

@@ -152,6 +152,9 @@ def _band(known: int, single_red: bool, total: int | None) -> str | None:
     return None if total is None else "low"
 
 
+KEYS = frozenset({*PARAMETERS, "spo2_scale", "age", "pregnant"})
+
+
 def score(case: Mapping[str, Any]) -> dict[str, Any]:
     """Score {respiratory_rate, spo2, spo2_scale, oxygen, systolic, pulse, consciousness, temperature}.
 

@@ -34,6 +34,9 @@ def is_life_threatening(pef: Decimal, best: Decimal) -> bool:
     return is_under(pef, best, LIFE)
 
 
+KEYS = frozenset({"pef", "personal_best"})
+
+
 def score(case: Case) -> dict[str, Any]:
     """`pef` and `personal_best` in L/min → percent (two decimals), zone, call_999 (life-threatening)."""
     pef = required(decimal(case, "pef", least=0, most=1000), "pef")

@@ -28,6 +28,9 @@ def needs_safety(answers: Sequence[int | None]) -> bool | None:
     return None if ninth is None else ninth >= 1
 
 
+KEYS = frozenset({"items"})
+
+
 def score(case: Case) -> dict[str, Any]:
     """`items`: nine answers, null for unanswered → complete, total, severity, item9_safety (true, false, null)."""
     answers = items(case, COUNT, MOST)

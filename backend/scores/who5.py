@@ -15,6 +15,9 @@ FACTOR = 4
 LOW = 50
 
 
+KEYS = frozenset({"items"})
+
+
 def score(case: Case) -> dict[str, Any]:
     """`items`: five answers, null for unanswered → complete, total (0 to 25), index (0 to 100), low."""
     known = [one for one in items(case, COUNT, MOST) if one is not None]

@@ -7,6 +7,7 @@ from flask import Response, current_app
 from marshmallow import Schema, fields, validate
 
 from backend.access.record import Action, Purpose, Record, open_record
+from backend.alerts import service as alerts
 from backend.core.http import current_actor, current_session
 from backend.core.routes import Routes
 from backend.quarantine import service as quarantine
@@ -51,6 +52,8 @@ def say_worried(patient_id: UUID) -> dict[str, object]:
 
     It is on the team's list at once as urgent, whether or not the person is being watched.
     """
+    # Cards before the audit, as everybody takes them.
+    alerts.lock_cards_of([patient_id])
     return say(open_record(current_actor(), patient_id, Purpose.PATRQT, Action.RAISE_CONCERN))
 
 

@@ -101,11 +101,21 @@ class HomeTeamSchema(Schema):
     next_watch_at = Instant(**_said("When somebody watches next.", allow_none=True))
 
 
+class PalliativeLineSchema(Schema):
+    """Who answers day and night for somebody with a signed end-of-life plan."""
+
+    name = fields.String(**_said("As the plan names it."))
+    phone = fields.String(**_said("Telephone."))
+
+
 class AdviceSchema(Schema):
     """What the person's own plan says to do."""
 
     level = fields.String(**_said("urgent or emergency."))
     words = fields.List(fields.String(), **_said("One thing to do each."))
+    line = fields.Nested(
+        PalliativeLineSchema, **_said("In place of 999, with a signed end-of-life plan.", allow_none=True)
+    )
 
 
 class KitSchema(Schema):
@@ -207,7 +217,7 @@ class PagePatientSchema(Schema):
     age = fields.Integer(**_said("Whole years."))
     gender = fields.String(**_said("female, male, other or unknown."))
     phone = fields.String(**_said("Telephone."))
-    lives_alone = fields.Boolean(**_said("Lives alone."))
+    lives_alone = fields.Boolean(**_said("Lives alone; null is not known.", allow_none=True))
     key_safe_reference = fields.String(**_said("Where it is kept, never the number.", allow_none=True))
     birth_date = fields.Date(**_said("Born."))
     gp_practice = fields.Nested(PracticeSchema, **_said("GP practice.", allow_none=True))

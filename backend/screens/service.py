@@ -193,6 +193,7 @@ def _advice(patient_id: int, told: Sequence[alerts.AlertView]) -> dict[str, Any]
                 return pathways.advice(patient_id, level, alert.rule) or {
                     "level": level,
                     "words": _NO_PLAN[level],
+                    "line": None,
                 }
     return None
 

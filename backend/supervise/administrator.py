@@ -20,7 +20,7 @@ def add(home_path: Path, username: str, name: str) -> str:
     For a home that runs, or else the service whose DATABASE_URL is set (as systemd's app is told). The code is shown
     this once and kept as a hash. Raises RuntimeError in words: nothing runs, or somebody is administrator already.
     """
-    config = _config(home_path)
+    config = config_of(home_path)
     with database_app(config, pool_size=1, name="alongside-cli").app_context():
         try:
             with transaction():
@@ -40,7 +40,8 @@ def add(home_path: Path, username: str, name: str) -> str:
     )
 
 
-def _config(home_path: Path) -> Config:
+def config_of(home_path: Path) -> Config:
+    """How to reach the database of a home that runs, or of the service that DATABASE_URL names."""
     around, home = Surroundings.from_environ(), Home(home_path)
     run = home.read()
     if run is not None and home.is_running():

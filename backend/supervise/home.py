@@ -39,6 +39,27 @@ class Run:
         """Return the one object `--json` prints."""
         return {name: asdict(self)[name] for name in ("links", "accounts", "ports", "pids", "device")}
 
+    def in_words(self) -> str:
+        """What whoever started it reads: where the pages are, and in the demo who to sign in as."""
+        lines = ["", "Alongside runs."]
+        names = {"phone": "A phone", "team": "The team"}
+        lines += [f"  {names.get(name, name):<9} {link}" for name, link in self.links.items()]
+        if not self.links:
+            lines.append(f"  {self.public_url}")
+        if self.accounts:
+            lines += ["", "Sign in as"]
+            lines += [
+                f"  {one['username']:<22} password {one['password']:<18} {one['role']}"
+                for one in self.accounts
+            ]
+        if self.device is not None:
+            words = "(secret and topics: run.json in the home)"
+            lines += ["", f"A device for your own readings: {self.device['id']} {words}"]
+        if self.demo:
+            words = "Within two minutes the pretend oximeter falls: watch both screens. Ctrl-C stops all."
+            lines += ["", words]
+        return "\n".join(lines)
+
 
 class Home:
     """A folder with one Alongside in it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
@@ -17,3 +18,11 @@ class Options:
     public_host: str | None = None
     admin_url: str | None = None
     mqtt_url: str | None = None
+
+
+def host_of(url: str) -> str:
+    """The host of an address that people use; raises RuntimeError in words."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise RuntimeError(f"--public-url must look like https://alongside.example, not {url}")
+    return parts.hostname

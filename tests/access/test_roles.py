@@ -53,10 +53,8 @@ def colleague(role: str | None) -> ActorFacts:
     return ActorFacts("practitioner", practitioner_id=3, role=role, memberships=(Membership(TEAM, Span()),))
 
 
-def person(lacks_capacity: bool = False, granted: ProxyGrant | None = None) -> PatientFacts:
-    return PatientFacts(
-        PATIENT, NOW, False, (Care(TEAM, Span()),), (granted,) if granted else (), lacks_capacity
-    )
+def person(granted: ProxyGrant | None = None) -> PatientFacts:
+    return PatientFacts(PATIENT, NOW, False, (Care(TEAM, Span()),), (granted,) if granted else ())
 
 
 def test_every_role_there_is_has_a_row() -> None:
@@ -100,6 +98,6 @@ def test_a_say_that_rests_on_incapacity_needs_it_on_record(
     basis: str, lacks_capacity: bool, allowed: bool
 ) -> None:
     given = grant()
-    given = ProxyGrant(given.related_person_id, given.scopes, given.valid, None, basis)
-    decision = may(RELATED, Purpose.PATRQT, Action.READ_READINGS, person(lacks_capacity, given))
+    given = ProxyGrant(given.related_person_id, given.scopes, given.valid, None, basis, lacks_capacity)
+    decision = may(RELATED, Purpose.PATRQT, Action.READ_READINGS, person(given))
     assert decision.allowed is allowed

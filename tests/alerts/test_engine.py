@@ -45,6 +45,7 @@ def on(enrolment: Ref, *rules: str, live: bool = True, **parameters: str) -> Enr
     return EnrolledOn(enrolment.public_id, "live" if live else "paused", pack)
 
 
+@pytest.mark.hazard("H14")
 def test_a_rule_of_packs_runs_only_for_whom_a_live_pathway_names_it(
     person: Monitored, make: Factory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,6 +218,7 @@ def test_who_is_not_live_is_not_looked_for(app: Flask, make: Factory, status: st
     assert person.waits() == []
 
 
+@pytest.mark.hazard("H09")
 def test_deadlines_are_judged_by_the_databases_time(person: Monitored) -> None:
     person.measures("93", ago=1)
     person.run("select set_config('alongside.clock_offset', '1 hour', false)")

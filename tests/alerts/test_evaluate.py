@@ -9,6 +9,7 @@ from flask import Flask
 from backend.alerts import evaluate
 from backend.alerts.episodes import raise_episodes
 from backend.alerts.rules import spo2_low
+from backend.core.db import transaction
 from backend.observations.codes import Code
 from backend.observations.reading import Special
 from tests.alerts.people import Monitored, judge, monitored, run
@@ -117,6 +118,7 @@ def test_a_late_reading_is_judged_as_of_its_time_and_labelled(person: Monitored)
 
 
 @pytest.mark.hazard("H12")
+@pytest.mark.hazard("H11")
 def test_a_late_milder_reading_does_not_overwrite_a_newer_state(person: Monitored) -> None:
     person.measures("82")
     judge(person.app)
@@ -257,10 +259,20 @@ def test_a_canary_is_judged_and_flagged_and_nobody_is_told(app: Flask, make: Fac
     assert canary.told() == []
 
 
+def test_all_that_waits_for_somebody_is_judged_in_one_look(person: Monitored) -> None:
+    for minute in range(30):
+        person.measures("80" if minute == 7 else "90", ago=60 - minute)
+    with person.app.app_context(), transaction():
+        assert evaluate.evaluate_waiting(1) == 30
+    assert [alert.rule for alert in person.alerts()] == ["spo2_low"]
+
+
+@pytest.mark.hazard("H06")
 def test_red_waits_are_taken_before_others(app: Flask, make: Factory, person: Monitored) -> None:
     run(app, "insert into evaluation_wait (patient_id, priority, codes, effective_from)"
-             " select :p, 0, '{8}', now() from generate_series(1, 250)", p=person.patient.id)  # fmt: skip
+             " select 1000000 + n, 0, '{8}', now() from generate_series(1, 250) n")  # fmt: skip
     person.measures("80")
     run(app, "update evaluation_wait set priority = 2 where 5 = any(codes)")
-    assert judge(app) == 200
+    with app.app_context(), transaction():
+        assert evaluate.evaluate_waiting(200) == 200
     assert len(person.alerts()) == 1

@@ -133,6 +133,7 @@ def test_one_open_card_a_device_and_rule_however_often_it_comes(app: Flask, make
     assert len(run(app, "select 1 from communication where alert_id = :a", a=card.id)) == 1
 
 
+@pytest.mark.hazard("H11")
 def test_a_danger_of_days_ago_is_no_matter_of_minutes_and_says_that_it_came_late(
     app: Flask, make: Factory
 ) -> None:

@@ -15,6 +15,7 @@ def test_a_slow_round_makes_the_next_smaller_and_a_quick_one_larger_within_bound
         (3.0, 200),
         (9.0, 50),
         (9.0, 12),
+        (9.0, 3),
         (9.0, LEAST),
     ):
         pace.took(seconds)

@@ -7,7 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.dialects.postgresql import Range
 
+from backend.alerts.history import Finding, History
 from backend.alerts.jobs import sweep
+from backend.alerts.rules import device_silent
 from tests.alerts.people import monitored, run
 from tests.factories import Factory, Ref, since
 
@@ -187,3 +189,23 @@ def test_closing_one_devices_silence_says_nothing_of_another(app: Flask, make: F
     heard(app, other, "5 hours")
     sweep_once(app)
     assert [alert.reason for alert in person.alerts()][-1].startswith("No sign from the scale")
+
+
+@pytest.mark.hazard("H04")
+def test_one_device_that_cannot_be_judged_stops_no_other(
+    app: Flask, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (broken, kit), (fine, other) = silent(app, make), silent(app, make)
+    heard(app, kit, "5 hours")
+    heard(app, other, "5 hours")
+    judged = device_silent.evaluate
+
+    def fails(history: History) -> Finding | None:
+        if history.device is not None and history.device.device_id == kit.name:
+            raise ValueError("planted")
+        return judged(history)
+
+    monkeypatch.setattr(device_silent, "evaluate", fails)
+    sweep_once(app)
+    assert [alert.rule for alert in fine.alerts()] == ["device_silent"]
+    assert [(alert.rule, alert.kind) for alert in broken.alerts()] == [("check_failed", "technical")]

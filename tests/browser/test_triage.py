@@ -103,6 +103,7 @@ def test_an_empty_part_of_the_list_says_when_it_was_checked(open_page: NewPage) 
     expect(page.get_by_text(re.compile(r"Last checked \d"))).to_be_visible(timeout=SLOW)
 
 
+@pytest.mark.hazard("H02")
 def test_an_empty_list_reassures_nobody_while_the_checks_do_not_run(open_page: NewPage) -> None:
     page = open_page("/team", "demo-nurse", DESKTOP)
     expect(page.locator("[data-alert]").first).to_be_visible(timeout=SLOW)
@@ -117,6 +118,7 @@ def test_an_empty_list_reassures_nobody_while_the_checks_do_not_run(open_page: N
     assert swept(page) == []
 
 
+@pytest.mark.hazard("H06")
 def test_a_storm_is_gathered_by_cause_and_red_stays_on_top(open_page: NewPage) -> None:
     page = open_page("/team", "demo-nurse", DESKTOP)
     expect(page.locator("[data-alert]").first).to_be_visible(timeout=SLOW)

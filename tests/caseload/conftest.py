@@ -32,13 +32,13 @@ CONTACTS: Json = {
 }  # fmt: skip
 NEEDS: Json = {"language": "cy", "interpreter": True, "hearing": "Loud, left ear", "rescue_pack": True}
 PROXY: Json = {
-    "name": "Act For", "phone": None, "basis": "lpa-health-and-welfare", "decision": "Care at home",
+    "name": "Act For", "phone": None, "basis": "lpa-health-and-welfare", "decision": "Being monitored",
     "evidence": "Registered LPA seen", "granted_by": "The person", "review_on": "2027-11-01",
     "scopes": ["readings", "alerts"],
 }  # fmt: skip
 CAPACITY: Json = {
     "decision": "Being monitored", "outcome": "lacks", "evidence": "Could not weigh it",
-    "assessed_by": "A doctor", "assessed_on": "2026-11-01", "review_on": "2027-05-01",
+    "assessed_by": "A doctor", "assessed_on": "2026-10-01", "review_on": "2099-05-01",
 }  # fmt: skip
 CONSENT: Json = {"monitoring": True, "how": "spoken", "capacity": None, "proxies": []}
 FACTS: Json = {"home_oxygen": True, "oxygen_litres": "1.5", "usual_spo2": "90"}

@@ -91,6 +91,40 @@ def test_a_say_that_rests_on_incapacity_stands_only_while_capacity_is_lacking(
     assert sees() == 404
 
 
+@pytest.mark.parametrize(
+    ("assessed", "stands"),
+    [
+        ([{}], True),
+        # Worded alike is the same decision, and another decision is another.
+        ([{"decision": " being  Monitored. "}], True),
+        ([{"decision": "Managing money"}], False),
+        ([{"review_on": "2026-10-31"}], False),
+        # Which was made last counts, and not which was typed in last.
+        ([{"outcome": "has", "assessed_on": "2026-10-20"}, {"assessed_on": "2026-01-05"}], False),
+        ([{"outcome": "has", "assessed_on": "2026-01-05"}, {}], True),
+        ([{}, {"outcome": "has"}], False),
+        # What is to be reviewed leaves no older one standing.
+        ([{}, {"assessed_on": "2026-10-20", "review_on": "2026-10-31"}], False),
+        ([{}, {"outcome": "fluctuates", "assessed_on": "2026-10-20"}], False),
+    ],
+)
+def test_capacity_is_lacking_by_the_assessment_made_last_of_that_very_decision(
+    house: House, nurse: Desk, assessed: list[dict[str, str]], stands: bool
+) -> None:
+    patient = house.patient()
+    nurse.change(patient, "/proxies", PROXY)
+    for one in assessed:
+        nurse.change(patient, "/capacity", CAPACITY | one)
+    [proxy] = nurse.care(patient)["proxies"]
+    assert proxy["stands"] is stands
+    assert stands or "no assessment that stands says so of “Being monitored”" in proxy["why_not"]
+
+
+def test_an_assessment_of_a_day_to_come_is_refused(house: House, nurse: Desk) -> None:
+    body = CAPACITY | {"assessed_on": ahead(days=3)[:10]}
+    assert nurse.change(house.patient(), "/capacity", body, status=422)["code"] == "assessed-on"
+
+
 def test_an_invitation_stands_by_itself_and_can_be_withdrawn(house: House, nurse: Desk) -> None:
     patient = house.patient()
     [proxy] = nurse.change(patient, "/proxies", PROXY | {"basis": "invitation"})["proxies"]

@@ -1,5 +1,6 @@
 """A person is added step by step, by whoever has a minute, and is monitored only when everything is known."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from tests.factories import Factory, nhs_number
 
 
 def test_a_person_is_added_from_a_draft_to_live_and_the_first_reading_is_seen(
-    house: House, nurse: Desk, make: Factory
+    house: House, nurse: Desk, make: Factory, connection: Connection
 ) -> None:
     draft = nurse.start()
     assert [one["step"] for one in draft["missing"]] == list(STEPS)
@@ -32,6 +33,7 @@ def test_a_person_is_added_from_a_draft_to_live_and_the_first_reading_is_seen(
     assert first["at"].startswith(at.isoformat()[:19])
     live = nurse.step(draft, "go-live")
     assert (live["state"], live["patient"]["status"]) == ("live", "live")
+    assert connection.execute(text("select draft from joining")).scalar_one() == {}
     care = nurse.care(joined["patient"]["id"])
     assert care["monitored"] is True
     assert care["facts"]["oxygen_litres"] == "1.5"
@@ -86,10 +88,38 @@ def test_a_known_number_is_said_without_leaking_a_record_that_is_not_theirs(
         return {k: v for k, v in said.get_json().items() if k != "words"}
 
     assert asked(mine.id) == {"known": "yours", "patient_id": str(mine.public_id)}
-    assert asked(theirs.id) == {"known": "elsewhere", "patient_id": None}
-    assert asked(former.id) == {"known": "before", "patient_id": None}
+    assert asked(theirs.id) == {"known": "here", "patient_id": None}
+    assert asked(former.id) == {"known": "here", "patient_id": None}
+    looked = text("select patient_id from audit_event where action = 'check-nhs-number' order by at")
+    assert connection.execute(looked).scalars().all() == [mine.id, theirs.id, former.id]
     free = nurse.send("/joinings/nhs-number", {"nhs_number": nhs_number(2)}).get_json()
     assert free["known"] == "no"
+
+
+def test_whoever_asks_for_many_numbers_waits_and_nobody_else_does(
+    house: House, nurse: Desk, step_time: Callable[[str], None]
+) -> None:
+    body = {"nhs_number": nhs_number(2)}
+    for _ in range(30):
+        assert nurse.send("/joinings/nhs-number", body).status_code == 200
+    refused = nurse.send("/joinings/nhs-number", body)
+    assert (refused.status_code, refused.get_json()["code"]) == (429, "too-many-numbers")
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    assert house.desk("clinician").send("/joinings/nhs-number", body).status_code == 200
+    step_time("1 hour 1 minute")
+    assert nurse.send("/joinings/nhs-number", body).status_code == 200
+
+
+def test_that_another_team_looks_after_somebody_is_told_only_to_who_knows_name_and_birth_date(
+    nurse: Desk, make: Factory
+) -> None:
+    number = nhs_number(4)
+    theirs = make.patient(nhs_number=number, family_name="Joiner")
+    make.team([make.practitioner()], [theirs])
+    draft = nurse.fill(nurse.start(), identity=IDENTITY | {"nhs_number": number})
+    assert nurse.step(draft, "register", status=412)["code"] == "details-differ"
+    nurse.step(draft, "identity", IDENTITY | {"nhs_number": number, "birth_date": "1946-03-02"})
+    assert nurse.step(draft, "register", status=412)["code"] == "already-known"
 
 
 def test_somebody_who_was_here_before_is_taken_up_again_only_when_the_details_agree(

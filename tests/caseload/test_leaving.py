@@ -1,13 +1,16 @@
 """How being watched ends: everybody is told, nothing open is walked away from, and a death can be taken back."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, text
 
+from backend.caseload.jobs import keep_pauses
 from backend.core.db import transaction
 from backend.core.outbox import Message, queue
 from backend.messages.templates import words
-from tests.caseload.conftest import CONTACTS, PROXY, Desk, House, press
+from tests.caseload.conftest import CONTACTS, PROXY, Desk, House, ahead, press
 from tests.factories import Factory, Ref
 
 END = {"reason": "wish"}
@@ -39,6 +42,25 @@ def test_an_ending_is_blocked_while_something_is_open(nurse: Desk, make: Factory
     assert refused["code"] == "alerts-open"
     assert [one["id"] for one in refused["current"]["alerts"]] == [str(alert.public_id)]
     assert nurse.care(person)["status"] == "live"
+
+
+@pytest.mark.hazard("H28")
+def test_an_ending_is_blocked_while_somebody_owes_a_second_look(
+    nurse: Desk, make: Factory, person: Ref, connection: Connection
+) -> None:
+    alert = make.alert(person)
+    connection.execute(
+        text(
+            "update alert set closed_at = db_now(), outcome = 'advice', recheck_why = 'Inhaler',"
+            " recheck_by = db_now() + interval '2 hours' where id = :id"
+        ),
+        {"id": alert.id},
+    )
+    refused = nurse.change(person, "/ending", END, status=412)
+    assert (refused["code"], refused["detail"]) == ("alerts-open", "Do what is to be checked again first.")
+    assert [one["id"] for one in refused["current"]["alerts"]] == [str(alert.public_id)]
+    connection.execute(text("update alert set recheck_by = null, recheck_why = null"))
+    assert nurse.change(person, "/ending", END)["told"]
 
 
 def test_an_ending_tells_everybody_from_when_nobody_watches_and_asks_the_kit_back(
@@ -149,6 +171,39 @@ def test_a_death_is_taken_back_and_everything_that_can_be_is_as_before(
     assert nurse.change(person, "/death/undo", {"why": "again"}, status=412)["code"] == "not-died"
 
 
+@pytest.mark.hazard("H28")
+def test_a_death_taken_back_leaves_somebody_in_hospital_as_paused_as_before(
+    nurse: Desk, person: Ref, app: Flask, step_time: Callable[[str], None]
+) -> None:
+    until = ahead(days=3)
+    nurse.change(person, "/pauses", {"kind": "admission", "reason": "In hospital", "until": until})
+    planned = {"kind": "pause", "reason": "Away", "from": ahead(days=10), "until": ahead(days=12)}
+    before = nurse.change(person, "/pauses", planned)["pauses"]
+    nurse.change(person, "/death", DIED)
+    back = nurse.change(person, "/death/undo", {"why": "Somebody else's name"})
+    assert (back["status"], back["monitored"]) == ("paused", False)
+    told = [[(one["kind"], one["from"], one["until"]) for one in page] for page in (back["pauses"], before)]
+    assert told[0] == told[1]
+    with app.app_context():
+        keep_pauses()
+    assert nurse.care(person)["status"] == "paused"
+    step_time("3 days 1 minute")
+    with app.app_context():
+        keep_pauses()
+    assert nurse.care(person)["status"] == "live"
+
+
+def test_a_pause_begun_after_the_death_stands_when_the_death_is_taken_back(nurse: Desk, person: Ref) -> None:
+    nurse.change(person, "/pauses", {"kind": "admission", "reason": "In hospital", "until": ahead(days=3)})
+    nurse.change(person, "/death", DIED)
+    nurse.change(person, "/pauses", {"kind": "pause", "reason": "Not sure", "until": ahead(days=1)})
+    back = nurse.change(person, "/death/undo", {"why": "Somebody else's name"})
+    assert (back["status"], [one["reason"] for one in back["pauses"] if one["is_now"]]) == (
+        "paused",
+        ["Not sure"],
+    )
+
+
 def test_who_has_died_never_goes_live_again(nurse: Desk, person: Ref) -> None:
     nurse.change(person, "/death", DIED)
     nurse.change(person, "/pathways", {"pathways": ["hypertension"], "limits": []})
@@ -177,9 +232,6 @@ def test_a_death_that_has_not_happened_yet_is_refused(nurse: Desk, person: Ref) 
 def test_a_death_ends_a_pause_without_asking_anybody_to_check_it(
     nurse: Desk, person: Ref, app: Flask
 ) -> None:
-    from backend.caseload.jobs import keep_pauses
-    from tests.caseload.conftest import ahead
-
     nurse.change(person, "/pauses", {"kind": "pause", "reason": "Away", "until": ahead(days=3)})
     nurse.change(person, "/death", DIED)
     with app.app_context():

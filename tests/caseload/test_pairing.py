@@ -64,6 +64,35 @@ def test_five_wrong_codes_and_the_sixth_waits(house: House, nurse: Desk, browse:
     assert 0 < int(answer.headers["Retry-After"]) <= 600
 
 
+def wrong(phone: Browser, address: str) -> int:
+    """A wrong code from an address."""
+    phone.client.environ_base["REMOTE_ADDR"] = address
+    return phone.post("/pairing", {"code": "WRNG-WRNG", "password": PASSWORD}).status_code
+
+
+def test_a_hundred_wrong_codes_from_everywhere_slow_down_and_lock_nobody_out(
+    house: House, nurse: Desk, browse: Browse, step_time: Callable[[str], None]
+) -> None:
+    code, guesser = code_for(nurse, house.patient()), browse()
+    for n in range(100):
+        assert wrong(guesser, f"198.51.100.{n}") == 404
+    # Now each address has one try a minute, and not five at once.
+    assert wrong(guesser, "203.0.113.1") == 404
+    assert wrong(guesser, "203.0.113.1") == 429
+    honest = browse()
+    honest.client.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    assert honest.post("/pairing", {"code": code, "password": PASSWORD}).status_code == 200
+    step_time("1 minute 1 second")
+    assert wrong(guesser, "203.0.113.1") == 404
+
+
+def test_one_subscriber_has_no_more_tries_for_having_many_addresses(browse: Browse) -> None:
+    phone = browse()
+    assert [wrong(phone, f"2001:db8:1:2::{n}") for n in range(1, 7)] == [404] * 5 + [429]
+    assert wrong(phone, "2001:db8:1:3::1") == 404
+    assert [wrong(phone, one) for one in ("::ffff:192.0.2.1", *["192.0.2.1"] * 5)] == [404] * 5 + [429]
+
+
 def test_a_lost_password_is_replaced_and_old_phones_are_signed_out(
     house: House, nurse: Desk, browse: Browse, make: Factory
 ) -> None:

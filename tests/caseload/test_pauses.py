@@ -70,6 +70,7 @@ def test_an_alarm_of_somebody_paused_is_raised_as_ever(
     assert [row.level for row in found] == ["emergency"]
 
 
+@pytest.mark.hazard("H28")
 def test_an_admission_pauses_and_a_discharge_ends_it_so_that_baselines_begin_anew(
     app: Flask, house: House, nurse: Desk, connection: Connection
 ) -> None:

@@ -20,6 +20,7 @@ def _has(arena: Arena, share: int) -> bool:
 
 
 @pytest.mark.slow
+@pytest.mark.hazard("H05")
 def test_five_kills_of_the_gateway_lose_nothing_and_store_nothing_twice(arena: Arena) -> None:
     arena.gateway.start()
     arena.start_fleet(40, READINGS, RATE)

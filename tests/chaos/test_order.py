@@ -37,6 +37,7 @@ def waiting_commits(arena: Arena) -> int:
     return found
 
 
+@pytest.mark.hazard("H05")
 def test_no_receipt_before_the_commit(arena: Arena, held: psycopg.Connection[tuple[object, ...]]) -> None:
     device, patient = arena.world.worn()
     arena.gateway.start()
@@ -79,6 +80,7 @@ def test_no_puback_before_the_commit(arena: Arena, held: psycopg.Connection[tupl
 
 
 @pytest.mark.parametrize(("point", "comes_back"), [("after-commit", True), ("after-puback", False)])
+@pytest.mark.hazard("H05")
 def test_killed_between_commit_puback_and_receipt_nothing_is_lost_or_twice(
     arena: Arena, point: str, comes_back: bool
 ) -> None:

@@ -15,6 +15,7 @@ from tests.chaos.storm import BLOWS, blows, of_kind
 
 @pytest.mark.slow
 @pytest.mark.hazard("H04", "H07", "H09")
+@pytest.mark.hazard("H05")
 def test_thirty_seconds_of_kills_lose_nothing_double_nothing_and_leave_no_alarm_unheard() -> None:
     counts = run(30, seed=1)
     print(json.dumps(counts))  # noqa: T201 - the figure a reader of the log wants
@@ -32,6 +33,7 @@ def test_thirty_seconds_of_kills_lose_nothing_double_nothing_and_leave_no_alarm_
 
 
 @pytest.mark.slow
+@pytest.mark.hazard("H05")
 def test_with_the_receipt_before_the_commit_the_count_reports_losses(tmp_path: Path) -> None:
     brown_outs = list(chain.from_iterable(of_kind("brown-out", at_s, 0.5) for at_s in (2.0, 8.0)))
     counts = run(11, seed=1, course=brown_outs, gateway_folder=receipt_before_commit(tmp_path))

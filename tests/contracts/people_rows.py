@@ -90,6 +90,9 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/api/v1/me/reach/test"): (*STAFF_SELVES[:5], 409, 409, 409, 401),
     ("GET", "/api/v1/staff/<uuid:staff_id>/reach"): ADMINISTRATORS,
     ("POST", "/api/v1/staff/<uuid:staff_id>/reach"): ADMINISTRATORS,
+    ("GET", "/api/v1/organizations"): ADMINISTRATORS,
+    ("POST", "/api/v1/organizations"): ADMINISTRATORS,
+    ("POST", "/api/v1/organizations/<uuid:organization_id>/reach"): ADMINISTRATORS,
 }
 BODIES: dict[str, dict[str, object]] = {
     **VERSIONED,
@@ -97,6 +100,8 @@ BODIES: dict[str, dict[str, object]] = {
     "/api/v1/me/reach": {},
     "/api/v1/me/reach/test": {},
     "/api/v1/staff/<uuid:staff_id>/reach": {},
+    "/api/v1/organizations": {"kind": "gp-practice", "name": "n"},
+    "/api/v1/organizations/<uuid:organization_id>/reach": {},
     "/api/v1/joinings": {},
     "/api/v1/joinings/nhs-number": {"nhs_number": "9990000018"},
     "/api/v1/caseload/search": {"q": "nobody"},

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.contracts.named_tests import ROOT, functions_of, hazards_of, wrong_with
+
 HAZARDS: list[dict[str, Any]] = yaml.safe_load((ROOT / "assurance" / "hazards.yaml").read_text())["hazards"]
 FIELDS = ["id", "hazard", "severity", "cause", "effect", "control", "tests"]
-
-
-@cache
-def _functions(path: Path) -> dict[str, ast.FunctionDef]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-
-
-def _markers(function: ast.FunctionDef) -> Iterator[ast.Call]:
-    for one in function.decorator_list:
-        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
-            yield one
 
 
 @pytest.mark.parametrize("hazard", HAZARDS, ids=[one["id"] for one in HAZARDS])
@@ -33,15 +18,7 @@ def test_a_hazard_is_described_whole_and_each_of_its_tests_exists_and_runs(hazar
     assert list(hazard) == FIELDS
     assert hazard["severity"] in range(1, 6)
     assert all(str(hazard[name]).strip() for name in FIELDS)
-    assert len(set(hazard["tests"])) == len(hazard["tests"]) >= 1
-    for named in hazard["tests"]:
-        path, _, name = named.partition("::")
-        assert (ROOT / path).exists(), named
-        assert name.startswith("test_"), named
-        function = _functions(ROOT / path).get(name)
-        assert function is not None, named
-        skipped = [one for one in _markers(function) if getattr(one.func, "attr", "") in ("skip", "xfail")]
-        assert not skipped, f"{named} does not run"
+    assert wrong_with(hazard["tests"]) == []
 
 
 def test_ids_are_in_order_and_none_is_used_twice() -> None:
@@ -49,15 +26,13 @@ def test_ids_are_in_order_and_none_is_used_twice() -> None:
     assert ids == sorted(set(ids))
 
 
-def test_every_hazard_a_test_is_marked_with_is_in_the_log() -> None:
-    known = {one["id"] for one in HAZARDS}
-    marked: dict[str, set[str]] = {}
-    for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        for function in _functions(path).values():
-            for one in _markers(function):
-                if isinstance(one.func, ast.Attribute) and one.func.attr == "hazard":
-                    names = {str(word.value) for word in one.args if isinstance(word, ast.Constant)}
-                    marked[f"{path.name}::{function.name}"] = names
+def test_every_test_that_is_marked_with_a_hazard_is_named_in_the_log_as_its_proof() -> None:
+    named = {one["id"]: set(one["tests"]) for one in HAZARDS}
+    marked = [
+        (hazard, f"{path.relative_to(ROOT)}::{function.name}")
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for function in functions_of(path).values()
+        for hazard in sorted(hazards_of(function))
+    ]
     assert marked
-    unknown = {test: names - known for test, names in marked.items() if names - known}
-    assert not unknown
+    assert [(hazard, test) for hazard, test in marked if test not in named.get(hazard, ())] == []

@@ -1,5 +1,6 @@
 """Cards: what joins one, whose it is then, what stands on it, and what comes next (care.md 2 and 7)."""
 
+import pytest
 from flask import Flask
 
 from tests.alerts.people import Monitored, judge, run
@@ -23,6 +24,7 @@ def test_related_findings_stand_on_one_card_with_the_worst_in_its_words(
     assert row["id"] == str(person.alerts()[0].public_id)
 
 
+@pytest.mark.hazard("H23")
 def test_what_joins_a_card_one_has_is_not_acknowledged_by_having_it(
     app: Flask, make: Factory, person: Monitored, nurse: Browser
 ) -> None:
@@ -40,6 +42,7 @@ def test_what_joins_a_card_one_has_is_not_acknowledged_by_having_it(
     assert all(alert.claimed_at is not None for alert in person.alerts())
 
 
+@pytest.mark.hazard("H23")
 def test_a_contact_or_a_close_of_a_card_that_something_joined_meanwhile_is_refused(
     app: Flask, make: Factory, person: Monitored, nurse: Browser
 ) -> None:

@@ -41,6 +41,7 @@ def test_a_mild_card_closes_in_two_taps(make: Factory, person: Monitored, nurse:
         ({"outcome": "wrong-alert", "note": ""}, {"note"}),
     ],
 )
+@pytest.mark.hazard("H22")
 def test_an_outcome_is_not_said_without_what_it_needs(
     nurse: Browser, row: Row, body: dict[str, Any], missing: set[str]
 ) -> None:
@@ -92,6 +93,7 @@ def test_after_half_a_minute_by_the_databases_clock_nothing_is_undone(
     assert (answer.status_code, answer.get_json()["code"]) == (409, "undo-too-late")
 
 
+@pytest.mark.hazard("H23")
 def test_nothing_is_undone_once_something_happened_since(
     make: Factory, person: Monitored, nurse: Browser, colleague: Browser, row: Row
 ) -> None:

@@ -54,6 +54,7 @@ def test_a_recorded_contact_ends_the_ladder_and_closes_nothing(
     assert (after["climbs_at"], after["state"], after["next_action"]["what"]) == (None, "claimed", "close")
 
 
+@pytest.mark.hazard("H22")
 def test_no_reply_never_closes_and_says_whom_to_try_next_and_by_when(
     person: Monitored, nurse: Browser, row: Row
 ) -> None:
@@ -75,6 +76,7 @@ def test_no_reply_never_closes_and_says_whom_to_try_next_and_by_when(
     assert person.events()[-4:] == ["tried"] * 4
 
 
+@pytest.mark.hazard("H22")
 def test_a_try_never_postpones_the_ladder(person: Monitored, nurse: Browser, row: Row) -> None:
     row = did(nurse, row, "claim")
     due = stored(person).rung_due_at

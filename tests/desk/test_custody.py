@@ -1,10 +1,16 @@
 """Every step and time of an alert and of a reading, from measured to how it ended."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from flask import Flask
 
+from backend.alerts.device_states import Told
+from backend.core.outbox import ToKind
+from backend.desk import custody_words
+from backend.messages.templates import TEMPLATES
+from backend.messages.ways import ORDER
+from backend.observations.reading import AlarmKind, Phase
 from tests.alerts.people import Monitored, judge, run
 from tests.alerts.test_alarms import press
 from tests.browsing import Browser
@@ -56,6 +62,37 @@ def test_an_alert_is_followed_from_measured_to_how_it_ended(
     assert all(step["ms_since"] is None or step["ms_since"] >= 0 for step in steps)
 
 
+def test_every_step_is_said_in_words_and_none_in_codes(
+    app: Flask, make: Factory, person: Monitored, nurse: Browser, worked: dict[str, Any]
+) -> None:
+    press(app, make.device("pendant"), person.patient)
+    steps = nurse.get(f"/alerts/{worked['id']}/custody").get_json()["steps"]
+    steps += nurse.get(f"/alerts/{listed(nurse)[0]['id']}/custody").get_json()["steps"]
+    said = [f"{step['words']} {step['who'] or ''}" for step in steps]
+    told = [one for one in said if one.startswith("To be told: the team")]
+    assert told[0] == "To be told: the team, that something new needs them the message service"
+    for code in (
+        "alert-for",
+        "care-team",
+        "outbox",
+        "gateway gateway",
+        "being_handled",
+        "being handled",
+        "Sos",
+        "web-push",
+    ):
+        assert not [one for one in said if code in one], code
+
+
+def test_a_message_has_words_for_every_template_kind_way_and_alarm_there_is() -> None:
+    assert set(TEMPLATES) <= set(custody_words._ABOUT)
+    assert set(AlarmKind) == set(custody_words._KINDS)
+    assert set(Phase) == set(custody_words._PHASES)
+    assert {"log", "best", *ORDER} == set(custody_words._BY)
+    assert set(get_args(ToKind)) == set(custody_words._TO)
+    assert set(get_args(Told)) == set(custody_words._STATES)
+
+
 def test_a_press_is_followed_with_what_the_device_was_told(
     app: Flask, make: Factory, person: Monitored, nurse: Browser
 ) -> None:
@@ -63,7 +100,7 @@ def test_a_press_is_followed_with_what_the_device_was_told(
     row = did(nurse, listed(nurse)[0], "claim")
     steps = nurse.get(f"/alerts/{row['id']}/custody").get_json()["steps"]
     assert "device-told" in whats(steps)
-    assert any(step["what"] == "received" and step["words"].startswith("Sos") for step in steps)
+    assert any(step["what"] == "received" and step["words"] == "Call for help came" for step in steps)
 
 
 def test_a_reading_is_followed_from_measured_to_how_its_alert_ended(

@@ -51,6 +51,7 @@ def test_a_card_handed_over_stays_with_its_giver_until_it_is_accepted(
     assert (gave["accepted"], gave["climbed"]) == (1, 0)
 
 
+@pytest.mark.hazard("H22")
 def test_a_card_nobody_accepts_in_a_quarter_of_an_hour_is_nobodys_and_climbs(
     app: Flask, person: Monitored, second: Ref, nurse: Browser, mine: Row
 ) -> None:

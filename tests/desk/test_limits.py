@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from backend.observations.codes import Code
 from tests.alerts.people import Monitored, judge, monitored, run
 from tests.browsing import Browser
 from tests.desk.acting import ask, listed
@@ -84,6 +85,7 @@ def test_a_reading_that_changes_the_rehearsal_asks_to_look_again(measured: Monit
     assert nurse.post(path(measured), body, If_Match='W/"1"').get_json()["code"] == "rehearsal-changed"
 
 
+@pytest.mark.hazard("H13")
 def test_of_two_who_change_one_limit_the_second_is_shown_the_first(
     measured: Monitored, nurse: Browser, colleague: Browser
 ) -> None:
@@ -129,6 +131,19 @@ def test_what_is_no_range_is_refused(person: Monitored, nurse: Browser, asked: d
 def test_what_has_no_range_has_no_limit(person: Monitored, nurse: Browser) -> None:
     asked = {"code": "fall", "low": "0", "high": "1"}
     assert nurse.post(path(person, "/rehearsal"), asked).get_json()["code"] == "no-limit"
+
+
+@pytest.mark.hazard("H13")
+def test_a_rule_that_no_limit_changes_says_so_and_opens_none(
+    app: Flask, person: Monitored, nurse: Browser
+) -> None:
+    person.says({Code.SYSTOLIC: "140", Code.DIASTOLIC: "80"}, ago=5)
+    person.says({Code.STANDING_SYSTOLIC: "110"}, ago=2)
+    judge(app)
+    (row,) = listed(nurse)
+    answer = ask(nurse, row, "wrong-rule", {"why": "Always so"}).get_json()
+    assert answer["rule"]["name"] == "bp_postural"
+    assert (answer["open"], answer["limits"], answer["rule"]["watches"]) == (None, [], [])
 
 
 def test_this_rule_is_wrong_for_this_person_opens_the_limit_and_changes_none(

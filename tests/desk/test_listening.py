@@ -53,6 +53,7 @@ def test_desks_are_counted_over_every_process_that_wrote_lately(
 @pytest.mark.parametrize(
     ("ago", "starts"), [("30 seconds", False), ("59 seconds", False), ("61 seconds", True), (None, True)]
 )
+@pytest.mark.hazard("H24")
 def test_a_minute_without_a_listening_desk_in_staffed_hours_starts_the_ladder_of_unclaimed_reds(
     app: Flask, make: Factory, staffed: Monitored, ago: str | None, starts: bool
 ) -> None:
@@ -69,6 +70,26 @@ def test_a_minute_without_a_listening_desk_in_staffed_hours_starts_the_ladder_of
     }
     assert due == {"red": starts, "mild": False}
     assert ("unheard" in staffed.events()) is starts
+
+
+@pytest.mark.hazard("H24")
+def test_whose_team_changed_since_is_heard_by_the_team_of_today(
+    app: Flask, make: Factory, staffed: Monitored
+) -> None:
+    """The ladder climbs by today's team, so its desk is the one that has to listen."""
+    new = make.team(**ALWAYS)
+    make.alert(staffed.patient, care_team_id=staffed.team.id)
+    run(app, "update alert set rung_due_at = db_now() + interval '10 minutes'")
+    run(app, "update caseload set care_team_id = :t where patient_id = :p", t=new.id, p=staffed.patient.id)
+    hears(app, "1 second", new)
+    with app.app_context():
+        hear_for_the_room()
+    assert staffed.events() == []
+    run(app, "delete from desk_heard where care_team_id = :t", t=new.id)
+    hears(app, "2 seconds", staffed.team)
+    with app.app_context():
+        hear_for_the_room()
+    assert staffed.events() == ["unheard"]
 
 
 def test_another_teams_desk_does_not_hear_for_this_one(app: Flask, make: Factory, staffed: Monitored) -> None:
@@ -99,6 +120,8 @@ def test_outside_staffed_hours_and_for_what_somebody_has_nothing_changes(
 
 @pytest.mark.hazard("H24")
 @pytest.mark.parametrize(("ago", "checking"), [("5 seconds", True), ("61 seconds", False), (None, False)])
+@pytest.mark.hazard("H02")
+@pytest.mark.hazard("H09")
 def test_an_empty_list_says_when_it_was_checked_and_whether_anybody_checks(
     app: Flask, nurse: Browser, ago: str | None, checking: bool
 ) -> None:

@@ -105,6 +105,7 @@ def by(**ahead: float) -> str:
 
 
 @pytest.mark.parametrize("closes", [False, True], ids=["an open card", "a closed card"])
+@pytest.mark.hazard("H22")
 def test_a_recheck_that_is_not_done_brings_the_card_back_unclaimed(
     app: Flask, make: Factory, person: Monitored, nurse: Browser, closes: bool
 ) -> None:

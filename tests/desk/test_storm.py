@@ -38,6 +38,7 @@ def test_red_first_in_10k_storm(app: Flask, make: Factory, person: Monitored, nu
     assert body["storm"]["count"] == 10_000
 
 
+@pytest.mark.hazard("H06")
 def test_reds_are_whole_on_every_page(app: Flask, make: Factory, person: Monitored, nurse: Browser) -> None:
     flood(app, person, PAGE + 30)
     red = make.alert(person.patient, level="emergency")
@@ -50,6 +51,7 @@ def test_reds_are_whole_on_every_page(app: Flask, make: Factory, person: Monitor
     assert len(shown) == PAGE + 31
 
 
+@pytest.mark.hazard("H06")
 def test_many_reds_are_no_storm_and_all_are_shown(app: Flask, person: Monitored, nurse: Browser) -> None:
     flood(app, person, PAGE + 5, level="urgent")
     body = nurse.get("/worklist").get_json()
@@ -57,6 +59,7 @@ def test_many_reds_are_no_storm_and_all_are_shown(app: Flask, person: Monitored,
 
 
 @pytest.mark.parametrize(("many", "is_storm"), [(20, False), (21, True)])
+@pytest.mark.hazard("H06")
 def test_more_than_twenty_in_ten_minutes_are_a_storm_and_say_of_which_rule(
     app: Flask, person: Monitored, nurse: Browser, many: int, is_storm: bool
 ) -> None:

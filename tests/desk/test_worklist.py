@@ -37,6 +37,7 @@ def test_a_finding_is_on_the_list_with_who_why_and_by_when(person: Monitored, nu
     assert body["team"]["name"] == person.team.name
 
 
+@pytest.mark.hazard("H06")
 def test_the_list_goes_from_red_by_deadline_over_no_cover_to_routine(
     app: Flask, person: Monitored, nurse: Browser
 ) -> None:
@@ -53,6 +54,7 @@ def test_the_list_goes_from_red_by_deadline_over_no_cover_to_routine(
     assert [row["rule"] for row in listed(nurse)] == order
 
 
+@pytest.mark.hazard("H22")
 def test_another_teams_person_is_not_on_the_list_but_every_unassigned_alarm_is(
     app: Flask, make: Factory, nurse: Browser
 ) -> None:

@@ -70,6 +70,7 @@ def worn(make: Factory, people: tuple[Ref, Ref], binding: str) -> tuple[str, Ref
 @pytest.mark.hazard("H31")
 @pytest.mark.parametrize("monitoring", MONITORING)
 @pytest.mark.parametrize("consent", CONSENTS)
+@pytest.mark.hazard("H28")
 def test_no_state_of_person_device_or_clock_holds_an_alarm(
     app: Flask, make: Factory, tmp_path: Path, monitoring: str, consent: str
 ) -> None:

@@ -87,6 +87,7 @@ uptimes = st.one_of(st.none(), st.integers(0, 2**53 - 1))
     st.sampled_from(["ntp", "gateway", "cellular", "manual", "none"]),
     st.one_of(st.none(), moments), st.one_of(st.none(), moments), uptimes, uptimes,
 )  # fmt: skip
+@pytest.mark.hazard("H08")
 def test_no_reading_is_ever_from_the_future(
     src: str, taken: datetime | None, sent: datetime | None, up_now: int | None, up_then: int | None
 ) -> None:
@@ -100,6 +101,7 @@ def test_no_reading_is_ever_from_the_future(
     assert reason in ("ahead", "no-time", "clock-not-set")
 
 
+@pytest.mark.hazard("H08")
 def test_a_skew_is_said_above_ten_minutes_only() -> None:
     assert skew_s(NOW + timedelta(minutes=9), NOW) is None
     assert skew_s(NOW + timedelta(minutes=11), NOW) == 660

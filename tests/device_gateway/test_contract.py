@@ -152,6 +152,7 @@ def test_the_asyncapi_document_names_only_messages_of_the_schema() -> None:
     assert {one.CHANNEL for one in discover("device_gateway.decoders").values()} <= served
 
 
+@pytest.mark.hazard("H10")
 def test_kinds_are_those_of_the_record_with_its_units_and_codes() -> None:
     for name, kind in kinds().items():
         assert kind.unit == kind.code.info.unit, name

@@ -111,6 +111,7 @@ def test_the_other_examples_of_the_reference_give_their_values() -> None:
     assert values(decode("2a18", "06 2a00 ea07031d080509 37c0 11")) == {"glucose": "5.5"}
 
 
+@pytest.mark.hazard("H10")
 def test_kilopascal_pounds_fahrenheit_and_milligrams_are_converted_and_the_original_is_kept() -> None:
     cuff = decode("2a35", "01 abf0 6df0 7bf0")
     assert values(cuff) == {
@@ -233,6 +234,7 @@ def test_an_impossible_date_is_a_clock_that_was_not_set_and_the_values_are_still
         ("weight", 380, "kg", "pounds"), ("spo2", 0.97, "%", "fraction"),
     ],
 )  # fmt: skip
+@pytest.mark.hazard("H10")
 def test_a_value_in_the_wrong_unit_is_refused_in_words_and_can_still_be_heard(
     k: str, val: float, u: str, words: str
 ) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import partial
 
 import psycopg
+import pytest
 
 from tests.device_gateway.rig import GatewayProcess, Json, Speaker, World, ago, obs, receipted, spo2, until
 
@@ -76,6 +77,7 @@ def test_a_resend_stays_stored_when_consent_was_withdrawn_since(world: World, sp
     assert speaker.rejected() == {}
 
 
+@pytest.mark.hazard("H12")
 def test_an_older_reading_never_replaces_the_latest(world: World, speak: Speak) -> None:
     device, patient = world.worn()
     speaker = speak(device)
@@ -151,6 +153,7 @@ def test_a_status_and_a_birth_say_battery_firmware_and_presence(world: World, sp
     assert world.one("select model from device where device_id = %s", device) == "acme"
 
 
+@pytest.mark.hazard("H08")
 def test_a_clock_far_off_is_flagged_and_the_time_is_worked_out(world: World, speak: Speak) -> None:
     device, patient = world.worn()
     speaker = speak(device)

@@ -57,6 +57,7 @@ def worn(world: World) -> tuple[str, int]:
 
 
 @pytest.mark.parametrize(("_what", "reason", "body"), REFUSED, ids=[one[0] for one in REFUSED])
+@pytest.mark.hazard("H10")
 def test_a_refusal_is_kept_with_its_reason_receipted_and_counted_and_holds_nothing_up(
     world: World, speak: Speak, worn: tuple[str, int], _what: str, reason: str, body: Json | bytes
 ) -> None:

@@ -74,6 +74,7 @@ def test_a_pendant_or_fall_nobody_acknowledges_steps_after_60_seconds(
     assert house.due_in(alert) == pytest.approx(600, abs=30)
 
 
+@pytest.mark.hazard("H22")
 def test_the_ladder_goes_on_after_a_claim_until_a_contact_is_recorded(house: Stepped, sms: Provider) -> None:
     who = cast(house)
     alert = house.raises(who.patient, who.team, rule="sos", kind="alarm", level="emergency")
@@ -140,6 +141,17 @@ def test_what_is_milder_waits_until_the_team_opens(house: Stepped, sms: Provider
     assert [step[:2] for step in house.steps(alert)] == [(1, "duty-manager")]
 
 
+@pytest.mark.hazard("H22")
+def test_whose_team_of_today_is_closed_is_not_waited_for_though_the_team_of_then_is_open(
+    house: Stepped, sms: Provider
+) -> None:
+    then, now = cast(house), cast(house, **closed_now(house))
+    alert = house.raises(then.patient, then.team, level="urgent", rule="spo2_low", ack=900)
+    house.run("update caseload set care_team_id = :t where patient_id = :p", t=now.team.id, p=then.patient.id)
+    house.tick()
+    assert [step[1] for step in house.steps(alert)] == ["on-call"]
+
+
 def closed_now(house: Stepped) -> dict[str, Any]:
     """Hours of a team that opens in six hours for an hour."""
     hour = (house.now().hour + 6) % 24
@@ -182,7 +194,7 @@ def test_with_nothing_configured_at_all_it_says_so_and_ends_at_once_at_the_top(h
         (2, "duty-manager", "none", "not-configured"),
         (3, "alarm-centre", "none", "not-configured"),
     ]
-    assert "No duty line is set up" in str(house.view(alert).end)
+    assert "No way to reach the alarm centre or a duty line is set up" in str(house.view(alert).end)
 
 
 @pytest.mark.hazard("H04")

@@ -1,6 +1,7 @@
 """Down on the rota but reached by nothing is a gap; so are the hours of who was shut out; each on its own desk."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -77,6 +78,17 @@ def test_on_call_without_a_way_to_reach_them_is_a_gap(ward: Ward) -> None:
     assert ward.nurse.name not in reason
 
 
+def test_a_demo_that_calls_nobody_on_purpose_raises_no_card_and_a_service_does(
+    ward: Ward, app: Flask
+) -> None:
+    app.config["MESSAGING"] = Messaging()
+    ward.connection.execute(text("insert into heartbeat (name, at) values ('demo', db_now())"))
+    assert ward.look() == []
+    assert len(ward.desk.get("/rota").get_json()["unreachable"]) == 4
+    ward.connection.execute(text("delete from heartbeat where name = 'demo'"))
+    assert len(ward.look()) == 1
+
+
 def test_who_can_be_reached_leaves_no_gap(ward: Ward) -> None:
     ward.reached_by(ward.nurse)
     assert ward.look() == []
@@ -130,6 +142,45 @@ def test_who_is_shut_out_is_off_the_rota_and_the_gap_is_told_at_once(
     assert kept.scalar_one() == 2
     counted = ward.connection.execute(text("select count(*) from push_subscription"))
     assert counted.scalar_one() == 0
+
+
+@pytest.mark.hazard("H22")
+def test_who_leaves_a_team_has_no_duty_there_beyond_it_and_the_gap_is_told_at_once(
+    ward: Ward, make: Factory, browse: Browse
+) -> None:
+    ward.reached_by(ward.nurse)
+    assert ward.look() == []
+    make.account(practitioner=ward.nurse)
+    admin = browse(make.account(practitioner=make.practitioner("administrator")), "team")
+    until = ward.now + timedelta(hours=8)
+    asked = {"team_id": str(ward.team.public_id), "from": None, "until": until.isoformat()}
+    path = f"/staff/{ward.nurse.public_id}/teams"
+    answer = admin.post(path, asked, If_Match='W/"1"')
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    (reason,) = ward.reasons()
+    assert "Nobody is on call from" in reason
+    assert "There is no duty manager from" in reason
+    rota = ward.desk.get("/rota").get_json()
+    assert len(rota["on_now"]) == 2
+    assert {gap["from"] for gap in rota["gaps"]} == {f"{until:%Y-%m-%dT%H:%M:%S}.{until:%f}Z"}
+    ends = ward.connection.execute(text("select distinct upper(valid) from rota_shift order by 1")).scalars()
+    assert list(ends) == [ward.now + timedelta(hours=6), until]
+
+
+@pytest.mark.hazard("H22")
+def test_a_duty_of_who_is_of_the_team_no_more_is_a_gap_whoever_ended_it(ward: Ward) -> None:
+    ward.reached_by(ward.nurse)
+    ward.connection.execute(
+        text(
+            "update care_team_member set valid = tstzrange(lower(valid), db_now()) where practitioner_id = :p"
+        ),
+        {"p": ward.nurse.id},
+    )
+    (reason,) = ward.look()
+    assert "Nobody is on call in the next 24 hours" in reason
+    rota = ward.desk.get("/rota").get_json()
+    assert rota["on_now"] == []
+    assert {gap["role"] for gap in rota["gaps"]} == {"on-call", "duty-manager"}
 
 
 def test_a_gap_that_grows_is_said_on_the_card_that_stands(ward: Ward, make: Factory, browse: Browse) -> None:

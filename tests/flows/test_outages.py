@@ -41,6 +41,8 @@ def _noticed(system: System, part: str, status: Locator) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", ["postgres", "mosquitto"])
+@pytest.mark.hazard("H02")
+@pytest.mark.hazard("H05")
 def test_a_killed_part_loses_no_receipted_reading_and_the_phone_says_its_age_and_recovers(
     system: System, signed_in: SignedIn, monitor: ByHand, part: str
 ) -> None:
@@ -97,8 +99,9 @@ def test_a_second_start_keeps_the_data_and_the_oximeter_falls_again(system: Syst
     again: Running = start_demo(running.home, running.told["ports"]["app"])
     seconds = time.monotonic() - began
     running.told.update(again.told)
-    # Then it was quick, everything is there, and the last visitor's alert is closed
-    assert seconds < 10.0
+    # Then it was quick beside the first (a busy machine is slow at both), everything is there, and the last visitor's
+    # alert is closed
+    assert seconds < max(10.0, system.took_s * 0.6), (seconds, system.took_s)
     assert system.rows(counts) == before
     assert again.told["accounts"] == passwords
     ((there,),) = system.rows("select count(*) from observation")

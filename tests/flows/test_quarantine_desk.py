@@ -130,6 +130,7 @@ def test_a_reading_of_nobodys_kit_is_given_to_a_person_and_taken_back(
     on_record(desk, person, "It was her neighbour's", there=True)
 
 
+@pytest.mark.hazard("H47")
 def test_a_devices_morning_is_looked_at_withdrawn_and_put_back(
     system: System, signed_in: SignedIn, monitor: ByHand
 ) -> None:

@@ -78,6 +78,7 @@ def test_a_pressed_pendant_is_on_the_desk_at_once_and_hears_that_it_is(
     assert was_not_reloaded(desk)
 
 
+@pytest.mark.hazard("H03")
 def test_the_silent_device_raises_its_alert(system: System, signed_in: SignedIn) -> None:
     desk = signed_in("demo-nurse-2")
     row = desk.locator("[data-alert]", has_text=SILENT)
@@ -96,6 +97,7 @@ def test_who_became_severe_is_on_the_list_and_the_steady_people_are_not(
     assert "Canary Test" not in names
 
 
+@pytest.mark.hazard("H24")
 def test_the_canary_arrives_at_the_end_of_the_stream_and_is_in_no_list(system: System) -> None:
     seen = "select extract(epoch from clock_timestamp() - at)::float from heartbeat where name = 'canary'"
     until(lambda: system.rows(seen), 90, "the canary's first arrival")

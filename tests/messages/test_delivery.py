@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,14 @@ from flask import Flask
 
 from backend.core.db import db, transaction
 from backend.core.outbox import Message, queue
-from backend.messages import service
+from backend.messages import jobs, lease, service
 from backend.messages.channels import log as log_channel
 from backend.messages.jobs import deliver_due
 from backend.messages.outgoing import Outgoing, Receipt, RetryLater, Undeliverable
 from backend.messages.templates import TEMPLATES
 from tests.alerts.people import own_app, run
 from tests.conftest import Database
+from tests.device_gateway.rig import until
 
 
 @pytest.fixture
@@ -221,3 +223,69 @@ HEALTH_WORDS = (
 @pytest.mark.parametrize("template", sorted(TEMPLATES))
 def test_no_template_holds_a_word_about_health(template: str) -> None:
     assert [word for word in HEALTH_WORDS if word in TEMPLATES[template].lower()] == []
+
+
+@pytest.mark.hazard("H07")
+def test_a_slow_provider_never_makes_another_sender_send_the_same(
+    worker_app: Flask, sent: list[Outgoing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is in hand is renewed: the one that is being sent, the one sent and not yet marked, the one that waits."""
+    monkeypatch.setattr(lease, "RENEW_EVERY_S", 0.2)
+    quick, slow, answers = log_channel.send, threading.Event(), threading.Event()
+
+    def send(outgoing: Outgoing) -> Receipt:
+        if len(sent) == 1:
+            slow.set()
+            assert answers.wait(120)
+        return quick(outgoing)
+
+    monkeypatch.setattr(log_channel, "send", send)
+    tell(worker_app, *(Message("duty", "duty", "alert-for-team", {"alert": one}) for one in "abc"))
+    with ThreadPoolExecutor(1) as pool:
+        delivering = pool.submit(deliver, worker_app)
+        assert slow.wait(60)
+        first = {row.id: row.not_before for row in rows(worker_app)}
+        until(
+            lambda: all(row.not_before > first[row.id] + timedelta(seconds=1) for row in rows(worker_app)), 60
+        )
+        assert deliver(worker_app) == 0
+        answers.set()
+        assert delivering.result(60) == 3
+    assert len({one.id for one in sent}) == len(sent) == 3
+    assert {row.state for row in rows(worker_app)} == {"sent"}
+
+
+def test_what_a_slow_provider_leaves_goes_back_at_once_and_counts_no_try(
+    worker_app: Flask, sent: list[Outgoing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "SLOW_S", 0.0)
+    tell(worker_app)
+    assert deliver(worker_app) == 1
+    (row,) = rows(worker_app)
+    assert (sent, row.state, row.attempts) == ([], "waiting", 0)
+    assert row.wait <= timedelta(0)
+
+
+def test_what_is_to_be_tried_later_is_not_renewed_with_what_is_in_hand(
+    worker_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "RENEW_EVERY_S", 0.2)
+    slow, answers = threading.Event(), threading.Event()
+
+    def send(outgoing: Outgoing) -> Receipt:
+        if outgoing.facts["alert"] == "a":
+            raise RetryLater("busy", timedelta(minutes=10))
+        slow.set()
+        assert answers.wait(120)
+        return Receipt()
+
+    monkeypatch.setattr(log_channel, "send", send)
+    tell(worker_app, *(Message("duty", "duty", "alert-for-team", {"alert": one}) for one in "ab"))
+    with ThreadPoolExecutor(1) as pool:
+        delivering = pool.submit(deliver, worker_app)
+        assert slow.wait(60)
+        put_off, in_hand = rows(worker_app)
+        until(lambda: rows(worker_app)[1].not_before > in_hand.not_before + timedelta(seconds=1), 60)
+        assert rows(worker_app)[0].not_before == put_off.not_before
+        answers.set()
+        delivering.result(60)

@@ -130,6 +130,7 @@ def test_a_refusal_for_another_reason_is_nobodys_to_give(desk: Desk) -> None:
     assert refused.get_json()["code"] == "not-attributable"
 
 
+@pytest.mark.hazard("H11")
 def test_a_given_reading_is_judged_as_of_its_time_and_the_alert_says_when_it_is_withdrawn(desk: Desk) -> None:
     desk.watches(desk.rose, "88", "92")
     device = desk.make.device()

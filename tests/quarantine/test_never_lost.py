@@ -28,6 +28,7 @@ def test_a_reading_given_to_the_wrong_person_and_taken_back_is_stored_when_its_w
     assert (done["stored"], len(points)) == (1, 1)
 
 
+@pytest.mark.hazard("H05")
 def test_another_message_under_an_id_that_was_stored_before_goes_on_waiting(desk: Desk) -> None:
     device = desk.make.device()
     desk.make.wears(desk.rose, device)

@@ -40,6 +40,7 @@ def read_back(app: Flask, person: Ref) -> tuple[Any, Any, Any]:
     max_examples=8, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(first=READINGS, late=READINGS, start=st.integers(0, 600), length=st.integers(1, 600))
+@pytest.mark.hazard("H47")
 def test_void_and_undo_leave_the_record_as_if_nothing_had_happened(
     desk: Desk, first: list[Any], late: list[Any], start: int, length: int
 ) -> None:

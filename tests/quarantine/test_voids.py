@@ -42,6 +42,7 @@ def oximeter(desk: Desk) -> Ref:
     return device
 
 
+@pytest.mark.hazard("H47")
 def test_a_void_takes_a_devices_period_out_and_undo_puts_it_back(desk: Desk, oximeter: Ref) -> None:
     for ago, value in ((300, 95), (200, 70), (150, 71), (10, 96)):
         desk.sends(oximeter, value, ago=ago)
@@ -63,6 +64,7 @@ def test_a_void_takes_a_devices_period_out_and_undo_puts_it_back(desk: Desk, oxi
     assert (listed["undone_by"], listed["undone_reason"]) == (desk.nurse.name, "It was another probe")
 
 
+@pytest.mark.hazard("H47")
 def test_the_newest_value_is_the_one_before_and_a_later_reading_replaces_it(
     desk: Desk, oximeter: Ref
 ) -> None:
@@ -76,6 +78,7 @@ def test_the_newest_value_is_the_one_before_and_a_later_reading_replaces_it(
     assert desk.record_of(desk.rose)[1][0]["values"][0]["value"] == "70"
 
 
+@pytest.mark.hazard("H47")
 def test_the_only_reading_taken_out_leaves_no_tile_that_looks_like_one(desk: Desk, oximeter: Ref) -> None:
     desk.sends(oximeter, 70, ago=10)
     voided(desk, period(oximeter, 20, 0))
@@ -120,6 +123,7 @@ def test_undoing_twice_or_what_is_not_there_is_said(desk: Desk, oximeter: Ref) -
         assert desk.browser.get(path).status_code in (404, 422)
 
 
+@pytest.mark.hazard("H47")
 def test_alerts_that_rest_on_voided_readings_stay_and_are_marked_and_rules_run_again(
     desk: Desk, oximeter: Ref
 ) -> None:
@@ -156,6 +160,7 @@ def raised_words(desk: Desk) -> str:
     return str(words)
 
 
+@pytest.mark.hazard("H47")
 def test_a_danger_that_a_faulty_reading_hid_is_raised_when_it_is_taken_out(desk: Desk, oximeter: Ref) -> None:
     desk.watches(desk.rose, "88", "92")
     # A second 86 within ten minutes would have been urgent; a faulty 91 between asked for no repeat

@@ -1,5 +1,6 @@
 """`alongside score` as a safety officer types it: one case or many, from a file or by pipe."""
 
+import contextlib
 import io
 import json
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from backend.cli import main
+from backend.scores import asked
+from backend.scores.case import BadCase
 
 
 def pipe(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
@@ -75,3 +78,75 @@ def test_help_shows_an_example(capsys: pytest.CaptureFixture[str]) -> None:
         main(["score", "--help"])
     assert ended.value.code == 0
     assert "alongside score peak_flow" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "text", ['{"\\ud800": 1, "\\ud800": 2}', '{"mmol_L": "\\ud800"}', '{"mmol_L": 5, "\\ud800": 1}']
+)
+def test_half_a_character_is_answered_like_any_case(text: str) -> None:
+    words, _ = asked.answer("glucose", text)
+    assert "ud800" in json.dumps(json.loads(words))
+
+
+@pytest.mark.parametrize(
+    "typed", ["1_6", "９７", "٩٧", "0x10", "1e", "--1", "+", ".", "Infinity", "nan", "1 6"]
+)
+def test_a_number_is_typed_in_the_digits_it_is_shown_in(typed: str) -> None:
+    words, fine = asked.answer("news2", json.dumps({"spo2": typed}))
+    assert not fine
+    assert json.loads(words)["error"].startswith("spo2 must be a number")
+
+
+@pytest.mark.parametrize("typed", ["97", " 97 ", "+97", "97.0", "9.7e1", "97."])
+def test_a_number_may_come_as_text(typed: str) -> None:
+    words, fine = asked.answer("news2", json.dumps({"spo2": typed}))
+    assert fine
+    assert json.loads(words)["points"]["spo2"] == 0
+
+
+def test_a_name_that_the_score_does_not_know_is_said() -> None:
+    words, fine = asked.answer("news2", '{"spO2": 80, "pulse": 80}')
+    assert fine
+    assert json.loads(words)["ignored"] == ["spO2"]
+    words, _ = asked.answer("news2", '{"spo2": 80, "age": 70, "pregnant": false}')
+    assert "ignored" not in json.loads(words)
+
+
+@pytest.mark.parametrize("name", sorted(asked.scores()))
+def test_each_score_names_every_key_it_reads_and_no_other(name: str) -> None:
+    read: set[str] = set()
+
+    class Watched(dict[str, object]):
+        def get(self, key: str, default: object = None) -> object:
+            read.add(key)
+            return super().get(key, default)
+
+    with contextlib.suppress(BadCase):
+        asked.scores()[name].score(Watched(personal_best=400, pef=300))
+    assert read == asked.scores()[name].KEYS
+
+
+def test_nothing_is_not_minus_nothing() -> None:
+    assert '"mmol_display": 0.0' in asked.answer("glucose", '{"mmol_L": -0.0}')[0]
+    assert '"mmol_display": 0.0' in asked.answer("glucose", '{"mmol_L": "-0"}')[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hf_weight", '{"series": [[1, 80], ["2026-11-02", 81]]}'),
+        ("home_bp", '{"readings": [["2026-11-02", 130, 80], [2, 130, 80]]}'),
+    ],
+)
+def test_days_and_dates_are_not_mixed(name: str, text: str) -> None:
+    words, fine = asked.answer(name, text)
+    assert not fine
+    assert "all numbers or all dates" in json.loads(words)["error"]
+    assert "2 differs" in json.loads(words)["error"]
+
+
+def test_a_pressure_or_a_weight_that_was_not_taken_is_left_out() -> None:
+    days = [[day, 130, 80] for day in (1, 2, 3, 4) for _ in range(2)]
+    with_nulls = json.dumps({"readings": [*days, [5, None, 80], [5, None, None]]})
+    assert asked.answer("home_bp", with_nulls) == asked.answer("home_bp", json.dumps({"readings": days}))
+    assert json.loads(asked.answer("hf_weight", '{"series": [[1, 80], [2, null], [3, 83]]}')[0])["gain"] == 3

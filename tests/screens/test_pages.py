@@ -48,6 +48,7 @@ def own(browse: Browse, make: Factory, patient: Ref) -> Browser:
     return browse(make.account(patient=patient))
 
 
+@pytest.mark.hazard("H02")
 def test_a_person_sees_the_newest_value_with_its_age_and_their_own_range(
     make: Factory, browse: Browse, ann: Ref
 ) -> None:
@@ -98,7 +99,7 @@ def test_a_red_reading_never_meets_an_empty_page_even_without_a_pathway(
     alone = make.patient()
     make.alert(alone, level="emergency")
     home = own(browse, make, alone).get(f"/patients/{alone.public_id}/home").get_json()
-    assert home["advice"] == {"level": "emergency", "words": ["Call 999 now."]}
+    assert home["advice"] == {"level": "emergency", "words": ["Call 999 now."], "line": None}
 
 
 def test_nobody_watching_is_said_and_not_left_out(make: Factory, browse: Browse) -> None:

@@ -131,6 +131,7 @@ def test_a_person_taken_onto_the_caseload_is_heard_of_at_their_next_alert(street
     listener.close()
 
 
+@pytest.mark.hazard("H02")
 def test_after_a_lost_line_to_the_database_everybody_is_told_to_read_anew(street: Street) -> None:
     listener = opened(street.visit("nurse"))
     with psycopg.connect(plain_dsn(street.database.url()), autocommit=True) as connection:

@@ -80,11 +80,13 @@ def test_a_kind_without_any_reading_says_so() -> None:
 
 
 @pytest.mark.parametrize(("age", "stale"), [(HOUR * 30, False), (HOUR * 30 + timedelta(seconds=1), True)])
+@pytest.mark.hazard("H02")
 def test_a_value_past_its_age_looks_old(age: timedelta, stale: bool) -> None:
     found = tile("spo2", {Code.SPO2: stored(Code.SPO2, "95", NOW - age)}, {}, {}, NOW)
     assert (found["age_s"], found["stale"]) == (int(age.total_seconds()), stale)
 
 
+@pytest.mark.hazard("H02")
 def test_a_tile_never_shows_two_moments_as_one() -> None:
     latest = {
         Code.SYSTOLIC: stored(Code.SYSTOLIC, "138"),

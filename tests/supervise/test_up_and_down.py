@@ -83,6 +83,7 @@ def test_status_names_every_part_and_counts_what_waits(home: Path, up: dict[str,
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", ["gateway", "worker", "app", "postgres", "mosquitto"])
+@pytest.mark.hazard("H24")
 def test_a_killed_part_is_back_by_itself(part: str, home: Path, up: dict[str, Any]) -> None:
     before = status(home)["processes"][part]["pid"]
     os.kill(before, signal.SIGKILL)

@@ -18,6 +18,7 @@ WATCHES = frozenset({Code.BED_OCCUPANCY})
 LOOKBACK = timedelta(hours=14)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "pack"
+VITAL = False
 # What is waited for is a return, so nobody is asked to measure again.
 ASKS_REPEAT = False
 REFERENCE = ("bed-exit",)

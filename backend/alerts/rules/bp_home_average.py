@@ -4,9 +4,9 @@ SOURCE. NICE NG136. Of somebody not treated yet: an average of 150/95 or more (s
 more (stage 1) as routine. Of somebody treated the team is told, for information, when the average is not under the
 target: 135/85 under 80 years, 145/85 from 80 on. Alongside defaults, not national guidance: who is not known
 to be treated is judged as not treated; the week runs from Monday to Sunday and is judged
-when it has ended, so that it is said once a week; who has only begun is judged when four days are there; an age not
-known counts as under 80; a clinician's limit takes the place of all these. What makes a set valid:
-backend/scores/home_bp.py.
+when it has ended, so that it is said once a week at most; where it has too few days the two weeks before count; who
+has only begun is judged when four days are there, and a week later the next time; an age not known counts as under 80;
+a clinician's limit takes the place of all these. What makes a set valid: backend/scores/home_bp.py.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,9 +22,11 @@ from backend.observations.reading import Limit, Reading
 from backend.scores.home_bp import LEAST_A_DAY, LEAST_DAYS, HomeAverage, Taken, average, days_that_count
 
 WATCHES = frozenset({Code.SYSTOLIC, Code.DIASTOLIC})
-LOOKBACK = timedelta(days=14)
+LOOKBACK = timedelta(days=28)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "pack"
+LIMITS = (Code.SYSTOLIC, Code.DIASTOLIC)
+VITAL = True
 REFERENCE = ("bp-home-avg-1", "bp-home-avg-2", "bp-target-under80", "bp-target-80plus")
 SOURCE = "NICE NG136 (home measurement, stages and targets)"
 
@@ -33,6 +35,8 @@ TARGET_FROM_80 = (Decimal(145), Decimal(85))
 OLD = 80
 HOME = ZoneInfo("Europe/London")
 WEEK = timedelta(days=7)
+# Nothing in the week before that is in sight: then somebody has only begun, or begins again.
+BEGUN_WITHIN = timedelta(days=20)
 TENTH = Decimal("0.1")
 # The pairs that stand on the alert: a whole set, but for somebody who measures all day long.
 EVIDENCE = 30
@@ -82,19 +86,34 @@ def _judged(history: History, found: HomeAverage) -> tuple[Severity, str] | None
 
 
 def _set(history: History) -> Sequence[Pair]:
-    """Last week's readings; of somebody who has only begun, the first four days that count."""
+    """What is judged this week, the same each day of it.
+
+    Of somebody who has only begun, the first four days that count, until a Monday a week later; else last week, or the
+    last two where one has too few days.
+    """
     pairs = _pairs(history)
     today = history.as_of.astimezone(HOME).date()
     monday = today - timedelta(days=today.weekday())
-    week = [pair for pair in pairs if monday - WEEK <= _day(pair[0]) < monday]
-    if len(days_that_count([_taken(pair) for pair in week])) >= LEAST_DAYS:
-        return week
+    first = _first(pairs, today)
+    if first and monday - _day(first[-1][0]) < WEEK:
+        return first
+    for span in (WEEK, 2 * WEEK):
+        chosen = [pair for pair in pairs if monday - span <= _day(pair[0]) < monday]
+        if len(days_that_count([_taken(pair) for pair in chosen])) >= LEAST_DAYS:
+            return chosen
+    return ()
+
+
+def _first(pairs: Sequence[Pair], today: date) -> Sequence[Pair]:
+    """The first four days that count of somebody with nothing before them; empty for everybody else."""
+    if not pairs or today - _day(pairs[0][0]) > BEGUN_WITHIN:
+        return ()
     seen: dict[date, int] = {}
     for place, pair in enumerate(pairs, 1):
         seen[_day(pair[0])] = seen.get(_day(pair[0]), 0) + 1
         if seen[_day(pair[0])] == LEAST_A_DAY and _full(seen) == LEAST_DAYS:
             return pairs[:place]
-    return week
+    return ()
 
 
 def _full(seen: Mapping[date, int]) -> int:

@@ -20,6 +20,8 @@ WATCHES = frozenset({Code.SYSTOLIC, Code.DIASTOLIC, Code.UNWELL})
 LOOKBACK = timedelta(minutes=60)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+LIMITS = (Code.SYSTOLIC,)
+VITAL = True
 REFERENCE = ("bp-low", "bp-lowish")
 SOURCE = "RCP NEWS2 2017 (90 and 100); NHS low blood pressure (90/60 with symptoms)"
 

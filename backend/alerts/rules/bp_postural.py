@@ -18,6 +18,7 @@ WATCHES = frozenset({Code.SYSTOLIC, Code.STANDING_SYSTOLIC})
 LOOKBACK = timedelta(minutes=20)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+VITAL = True
 REFERENCE = ("bp-postural",)
 SOURCE = "NICE NG136 (a fall of 20 mmHg on standing); the 10 minutes: Alongside default"
 

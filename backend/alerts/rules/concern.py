@@ -16,6 +16,7 @@ WATCHES = frozenset({Code.CONCERN})
 LOOKBACK = timedelta(minutes=30)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+VITAL = False
 REFERENCE = ("carer-concern",)
 SOURCE = "Alongside default, not national guidance: a worry is urgent (soft signs, carer concern)"
 

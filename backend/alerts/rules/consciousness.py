@@ -17,6 +17,7 @@ WATCHES = frozenset({Code.ACVPU})
 LOOKBACK = timedelta(minutes=60)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+VITAL = True
 REFERENCE: tuple[str, ...] = ()
 SOURCE = "RCP NEWS2 2017 (3 points); what follows at home: Alongside default, not national guidance"
 

@@ -1,7 +1,8 @@
 """Somebody who went out at night and has not come back, because who lives with dementia may not find the way.
 
-SOURCE. Alongside default, not national guidance: 23:00 to 06:00 on the clock of the wall, and 15 minutes. The pathway
-or a locality sets other hours. A return is a sensor that says so, or any movement inside after the door; a door that
+SOURCE. Alongside default, not national guidance: 23:00 to 06:00 on the clock of the wall, and 15 minutes; who left
+before the night began counts when it has begun by the time they should be back. The pathway or a locality sets other
+hours. A return is a sensor that says so, or any movement inside after the door; a door that
 was closed again says nothing, because it is closed from outside too. Watching a door is a restriction: the pathway
 asks why it is the least restrictive way before it goes live.
 """
@@ -21,6 +22,7 @@ WATCHES = frozenset({*LEAVES, *INSIDE})
 LOOKBACK = timedelta(hours=2)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "pack"
+VITAL = False
 # What is waited for is a return, so nobody is asked to measure again.
 ASKS_REPEAT = False
 SOURCE = "Alongside default, not national guidance: out at night for 15 minutes"
@@ -32,16 +34,23 @@ WORDS = {Code.PROPERTY_EXIT: "left the home", Code.DOOR: "opened the door"}
 
 def evaluate(history: History) -> Finding | None:
     """Judge the newest time somebody went out as of `history.as_of`."""
-    out = [one for one in history.of(*LEAVES) if one.value == 1 and _is_night(one.effective_at, history)]
+    away = timedelta(minutes=int(history.parameters.get("minutes", MINUTES)))
+    out = [
+        one for one in history.of(*LEAVES) if one.value == 1 and _at_night(one.effective_at, away, history)
+    ]
     if not out or _is_back(history, out[-1].effective_at):
         return None
     # Several openings one after another are one going out; its time is that of the first since the last sign inside.
     first = next(one for one in out if not _is_back(history, one.effective_at))
     local = first.effective_at.astimezone(HOME)
-    back_by = first.effective_at + timedelta(minutes=int(history.parameters.get("minutes", MINUTES)))
+    back_by = first.effective_at + away
     reason = f"Somebody {WORDS[first.code]} at {local:%H:%M} and has not come back"
     recheck = back_by if history.as_of < back_by else None
     return Finding(Severity.URGENT, "Out at night", reason, (first,), first.effective_at, recheck)
+
+
+def _at_night(at: datetime, away: timedelta, history: History) -> bool:
+    return _is_night(at, history) or _is_night(at + away, history)
 
 
 def _is_night(at: datetime, history: History) -> bool:
@@ -100,6 +109,18 @@ EXAMPLES = (
             _T,
         ),
     ),
+    # Out two minutes before the night, and fifteen and a half before it.
+    (
+        History((_one(Code.PROPERTY_EXIT, 1, -182),), _T + timedelta(minutes=-167)),
+        Finding(
+            Severity.URGENT,
+            "Out at night",
+            "Somebody left the home at 22:58 and has not come back",
+            (_one(Code.PROPERTY_EXIT, 1, -182),),
+            _T + timedelta(minutes=-182),
+        ),
+    ),
+    (History((_one(Code.PROPERTY_EXIT, 1, -196),), _T + timedelta(minutes=-181)), None),
     # By day people go out.
     (
         History(

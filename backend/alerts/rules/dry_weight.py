@@ -18,6 +18,8 @@ WATCHES = frozenset({Code.WEIGHT})
 LOOKBACK = timedelta(minutes=30)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+LIMITS = (Code.WEIGHT,)
+VITAL = True
 SOURCE = "Alongside default, not national guidance"
 REFERENCE = ("dry-weight",)
 PARAMETERS = {"kg": "2.0"}

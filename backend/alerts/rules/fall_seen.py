@@ -16,6 +16,7 @@ from backend.observations.reading import Reading
 WATCHES = frozenset({Code.FALL, Code.PENDANT})
 LOOKBACK = timedelta(minutes=30)
 ON: Literal["reading", "clock"] = "reading"
+VITAL = False
 # Never paused and never waiting to go live: it is judged for everybody there is.
 ALARM = True
 SOURCE = "Alongside default (telecare practice)"

@@ -21,6 +21,7 @@ WATCHES = frozenset({Code.GLUCOSE})
 LOOKBACK = timedelta(minutes=30)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+VITAL = False
 SOURCE = "International Hypoglycaemia Study Group, level 2; very high: Alongside default"
 REFERENCE = ("glucose-l2", "glucose-very-high")
 

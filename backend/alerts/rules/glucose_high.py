@@ -23,6 +23,8 @@ WATCHES = frozenset({Code.GLUCOSE, Code.KETONES, Code.UNWELL})
 LOOKBACK = timedelta(hours=24)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+LIMITS = (Code.GLUCOSE,)
+VITAL = False
 SOURCE = "NHS trusts' sick-day rules (over 14); over 20 twice or when unwell: Alongside default"
 REFERENCE = ("glucose-high", "glucose-high-type2")
 

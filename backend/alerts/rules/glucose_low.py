@@ -20,6 +20,8 @@ WATCHES = frozenset({Code.GLUCOSE})
 LOOKBACK = timedelta(minutes=30)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+LIMITS = (Code.GLUCOSE,)
+VITAL = False
 SOURCE = 'UK "four is the floor"; not on insulin or a sulfonylurea: Alongside default'
 REFERENCE = ("glucose-hypo", "glucose-hypo-not-treated")
 

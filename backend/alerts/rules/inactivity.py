@@ -2,8 +2,9 @@
 
 SOURCE. No national threshold exists. Alongside defaults, not national guidance: the person's own pattern over 14 days
 or more, the 99th centile of the times between two movements in the hours when the home is active, plus half of it
-again and no less than two hours. Outside those hours, while away, paused or in hospital nothing is judged. A pressed
-pendant and a detected fall are alarms, learn nothing and wait for no hours.
+again and no less than two hours. Outside those hours, paused or in hospital nothing is judged. A door that somebody
+left by excuses the quiet for six hours and no longer: a visitor leaves by the same door. A pressed pendant and a
+detected fall are alarms, learn nothing and wait for no hours.
 """
 
 from datetime import UTC, datetime, time, timedelta
@@ -24,6 +25,7 @@ SOURCE = "Alongside default, not national guidance: own 99th centile and a half 
 LEAST_DAYS = 14
 MARGIN_PERCENT = "50"
 LEAST_MINUTES = "120"
+OUT_HOURS = "6"
 HOME = ZoneInfo("Europe/London")
 
 
@@ -32,6 +34,16 @@ def threshold(pattern: OwnPattern, history: History) -> timedelta:
     margin = int(history.parameters.get("margin_percent", MARGIN_PERCENT))
     least = timedelta(minutes=int(history.parameters.get("least_minutes", LEAST_MINUTES)))
     return max(pattern.usual_gap * (100 + margin) / 100, least)
+
+
+def out_until(history: History) -> datetime | None:
+    """Until when the quiet says nothing because somebody has left the home; None when nobody did."""
+    since = history.home.out_since
+    return (
+        None
+        if since is None
+        else since + timedelta(hours=int(history.parameters.get("out_hours", OUT_HOURS)))
+    )
 
 
 def counted_from(history: History) -> datetime | None:
@@ -58,8 +70,15 @@ def evaluate(history: History) -> Finding | None:
         return None
     if history.as_of - since < threshold(pattern, history):
         return None
+    out = out_until(history)
+    if out is not None and history.as_of < out:
+        return None
     quiet, usual = _long(history.as_of - since), _long(pattern.usual_gap)
-    reason = f"No movement at home for {quiet}; here it is seldom over {usual} at this time. Call first"
+    reason = f"No movement at home for {quiet}; here it is seldom over {usual} at this time. "
+    if history.home.out_since is not None:
+        left = history.home.out_since.astimezone(HOME)
+        reason += f"Somebody left at {left:%H:%M}, and nobody was seen to come back. "
+    reason += "Call first"
     return Finding(Severity.URGENT, f"No movement for {quiet}", reason, (), since)
 
 
@@ -72,9 +91,12 @@ def _long(span: timedelta) -> str:
 _T = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
 
 
-def _history(minutes: float, *, as_of: datetime = _T, days: int = 20, pause: Pause | None = None) -> History:
+def _history(
+    minutes: float, *, as_of: datetime = _T, days: int = 20, pause: Pause | None = None, is_out: bool = False
+) -> History:
     pattern = OwnPattern(timedelta(minutes=100), time(8), time(21), days)
-    home = Home(last_movement_at=as_of - timedelta(minutes=minutes), pattern=pattern)
+    last = as_of - timedelta(minutes=minutes)
+    home = Home(last_movement_at=last, pattern=pattern, out_since=last if is_out else None)
     return History((), as_of, home=home, pauses=(pause,) if pause else ())
 
 
@@ -93,6 +115,18 @@ EXAMPLES = (
     ),
     (_history(300, days=13), None),
     (_history(300, pause=Pause(_T - timedelta(days=1), _T + timedelta(days=1))), None),
+    (_history(359, is_out=True), None),
+    (
+        _history(360, is_out=True),
+        Finding(
+            Severity.URGENT,
+            "No movement for 6 h",
+            "No movement at home for 6 h; here it is seldom over 1 h 40 min at this time. Somebody left at 09:00, "
+            "and nobody was seen to come back. Call first",
+            (),
+            _T - timedelta(minutes=360),
+        ),
+    ),
     # At night nothing is judged, and the night does not count in the morning.
     (_history(300, as_of=datetime(2026, 11, 2, 23, 0, tzinfo=UTC)), None),
     (_history(600, as_of=datetime(2026, 11, 2, 8, 30, tzinfo=UTC)), None),

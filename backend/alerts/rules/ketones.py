@@ -19,6 +19,7 @@ WATCHES = frozenset({Code.KETONES})
 LOOKBACK = timedelta(minutes=30)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+VITAL = False
 SOURCE = "NHS trusts' sick-day rules; raised ketones and HI: Alongside default"
 REFERENCE = ("ketones-mod", "ketones-high")
 

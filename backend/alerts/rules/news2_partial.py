@@ -21,6 +21,8 @@ WATCHES = early_warning.WATCHES
 LOOKBACK = timedelta(minutes=60)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+LIMITS = early_warning.LIMITS
+VITAL = True
 REFERENCE: tuple[str, ...] = ()
 SOURCE = "Alongside default, not national guidance (known points of RCP NEWS2 2017)"
 
@@ -29,18 +31,16 @@ TITLE = "Partial observations, NEWS2 not calculated"
 
 def evaluate(history: History) -> Finding | None:
     """Add up what is known as of `history.as_of`, unless everything is."""
-    known = early_warning.seen(history)
-    if known is None or not known[1]:
+    found = early_warning.judged(history)
+    if found is None or found.score.total is not None or found.points < news2.MEDIUM:
         return None
-    observations, evidence = known
-    found = news2.judge(observations)
-    if found.total is not None or found.known_points < news2.MEDIUM:
-        return None
-    is_high = found.known_points >= news2.HIGH
-    parts = [f"{early_warning.WORDS[name]} {points}" for name, points in found.points.items() if points]
-    missing = " and ".join(early_warning.WORDS[name] for name in found.missing)
-    reason = f"{TITLE}: {found.known_points} points known ({', '.join(parts)}), {missing} not measured, "
-    reason += f"possible range {found.known_points} to {found.max_possible}"
+    evidence, score = found.evidence, found.score
+    is_high = found.points >= news2.HIGH
+    unmeasured = [early_warning.WORDS[name] for name in score.missing if name not in found.unscored]
+    missing = [f"{' and '.join(unmeasured)} not measured"] if unmeasured else []
+    missing += [f"{early_warning.WORDS[name]} not scored" for name in found.unscored]
+    reason = f"{TITLE}: {score.known_points} points known ({found.parts}), {', '.join(missing)}, "
+    reason += f"possible range {score.known_points} to {score.max_possible}{found.left_out}"
     return Finding(
         Severity.EMERGENCY if is_high else Severity.URGENT,
         TITLE,

@@ -3,9 +3,12 @@
 SOURCE. RCP NEWS2 2017: a total of 7 or more is an emergency response, 5 or 6 an urgent one, and 3 points in a single
 parameter an urgent review whatever the total. Those responses are a hospital's: that 7 or more at home is an emergency
 with 999 first, and 5 or 6 or a single 3 is urgent, is an Alongside default, not national guidance. Only when all seven
-were measured within 60 minutes is there a total; otherwise news2_partial speaks.
+were measured within 60 minutes is there a total; otherwise news2_partial speaks. The total is the college's; whether
+it is raised is judged without the signs that are inside a range a clinician set for this person (care rules of this
+project: a personal range wins over every default).
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -13,43 +16,35 @@ from typing import Literal
 from backend.alerts import early_warning
 from backend.alerts.history import Facts, Finding, History, Severity
 from backend.observations.codes import Code
-from backend.observations.reading import Reading
+from backend.observations.reading import Limit, Reading
 from backend.scores import news2
 
 WATCHES = early_warning.WATCHES
 LOOKBACK = timedelta(minutes=60)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+LIMITS = early_warning.LIMITS
+VITAL = True
 REFERENCE: tuple[str, ...] = ()
 SOURCE = "RCP NEWS2 2017; what follows at home: Alongside default, not national guidance"
 
 
 def evaluate(history: History) -> Finding | None:
     """Score the newest complete set as of `history.as_of`."""
-    known = early_warning.seen(history)
-    if known is None or not known[1]:
+    found = early_warning.judged(history)
+    if found is None or found.score.total is None:
         return None
-    observations, evidence = known
-    found = news2.judge(observations)
-    if found.total is None:
-        return None
-    at = evidence[-1].effective_at
-    title = f"NEWS2 {found.total}"
-    if found.total >= news2.HIGH:
-        reason = f"{title}, {_parts(found)}: 7 or more"
+    evidence, at = found.evidence, found.evidence[-1].effective_at
+    title = f"NEWS2 {found.score.total}"
+    words = f"{title}, {found.parts}: "
+    if found.points >= news2.HIGH:
+        reason = f"{words}7 or more{found.left_out}"
         return Finding(Severity.EMERGENCY, title, reason, evidence, at, call_999=True)
-    if found.total >= news2.MEDIUM:
-        return Finding(Severity.URGENT, title, f"{title}, {_parts(found)}: 5 or 6", evidence, at)
+    if found.points >= news2.MEDIUM:
+        return Finding(Severity.URGENT, title, f"{words}5 or 6{found.left_out}", evidence, at)
     if found.single_red:
-        return Finding(Severity.URGENT, title, f"{title}, {_parts(found)}: 3 in one sign", evidence, at)
+        return Finding(Severity.URGENT, title, f"{words}3 in one sign{found.left_out}", evidence, at)
     return None
-
-
-def _parts(found: news2.News2) -> str:
-    """The parameters with points, the worst first: "breathing rate 3, pulse 2"."""
-    scored = [(name, points) for name, points in found.points.items() if points]
-    scored.sort(key=lambda one: -one[1])
-    return ", ".join(f"{early_warning.WORDS[name]} {points}" for name, points in scored)
 
 
 _T = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -64,7 +59,9 @@ _WELL = {
 }
 
 
-def _history(minutes: int = 0, facts: Facts | None = None, **changed: str) -> History:
+def _history(
+    minutes: int = 0, facts: Facts | None = None, own: Mapping[Code, Limit] | None = None, **changed: str
+) -> History:
     """Somebody well but for what changed; the temperature was taken so many minutes before the others."""
     values = _WELL | {Code[name]: value for name, value in changed.items()}
     readings = [
@@ -76,12 +73,23 @@ def _history(minutes: int = 0, facts: Facts | None = None, **changed: str) -> Hi
         )
         for code, value in values.items()
     ]
-    return History(tuple(sorted(readings, key=lambda one: one.effective_at)), _T, facts=facts or Facts())
+    return History(
+        tuple(sorted(readings, key=lambda one: one.effective_at)),
+        _T,
+        limits=own or {},
+        facts=facts or Facts(),
+    )
 
 
 _MEDIUM = _history(RESPIRATORY_RATE="22", PULSE="112", SPO2="95")
 _HIGH = _history(RESPIRATORY_RATE="26", PULSE="112", OXYGEN_USE="2")
 _RED = _history(ACVPU="1")
+# Somebody whose pulse and pressure are low and right for them.
+_OWN = {
+    Code.PULSE: Limit(Decimal(38), Decimal(125), "set by a clinician", personal=True),
+    Code.SYSTOLIC: Limit(Decimal(80), None, "set by a clinician", personal=True),
+}
+_BREATHLESS = _history(own=_OWN, PULSE="39", SYSTOLIC="88", RESPIRATORY_RATE="25")
 EXAMPLES = (
     (_history(), None),
     (_history(RESPIRATORY_RATE="22", PULSE="112"), None),
@@ -109,6 +117,18 @@ EXAMPLES = (
     (
         _RED,
         Finding(Severity.URGENT, "NEWS2 3", "NEWS2 3, consciousness 3: 3 in one sign", _RED.readings, _T),
+    ),
+    (_history(own=_OWN, PULSE="39", SYSTOLIC="88"), None),
+    (
+        _BREATHLESS,
+        Finding(
+            Severity.URGENT,
+            "NEWS2 9",
+            "NEWS2 9, breathing rate 3: 3 in one sign; not counted: blood pressure in own limit 80 or more, "
+            "pulse in own range 38 to 125",
+            _BREATHLESS.readings,
+            _T,
+        ),
     ),
     # One sign is from longer ago than an hour, and somebody is too young for the score.
     (_history(minutes=61, RESPIRATORY_RATE="26", PULSE="112", OXYGEN_USE="2"), None),

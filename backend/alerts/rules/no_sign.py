@@ -2,8 +2,8 @@
 
 SOURCE. 24 hours: Alongside default, not national guidance. Any sign of the person counts, not of a device: a reading,
 a movement, an open door, a press, a contact on record. A heartbeat is kit that works and says nothing of anybody. It
-is a call the same day and then the ladder of an urgent card; who is known not to live alone is not judged, and not
-known is not judged as alone.
+is a call the same day and then the ladder of an urgent card; who is known not to live alone is not judged, and of whom
+it is not known is judged as who has nobody about.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -30,7 +30,7 @@ def within(history: History) -> timedelta:
 def evaluate(history: History) -> Finding | None:
     """Judge by the clock `history.as_of`; a pause or a stay in hospital excuses, and the time begins at its end."""
     starts = [at for at in (history.home.last_sign_at, history.home.watched_since) if at is not None]
-    if not history.facts.lives_alone or not starts:
+    if history.facts.lives_alone is False or not starts:
         return None
     since = max(starts)
     for pause in history.pauses:
@@ -39,7 +39,8 @@ def evaluate(history: History) -> Finding | None:
     if history.as_of - since < within(history):
         return None
     hours = int((history.as_of - since).total_seconds() // 3600)
-    reason = f"Lives alone, no sign from any source for {hours} hours"
+    alone = "Lives alone" if history.facts.lives_alone else "Not known whether anybody lives with them"
+    reason = f"{alone}, no sign from any source for {hours} hours"
     if history.home.last_sign_at is not None:
         reason += f", the last was {history.home.last_sign}" if history.home.last_sign else ""
     return Finding(Severity.URGENT, f"No sign for {hours} hours", f"{reason}. Call today", (), since)
@@ -71,7 +72,17 @@ EXAMPLES = (
         ),
     ),
     (_history(40, alone=False), None),
-    (_history(40, alone=None), None),
+    (
+        _history(40, alone=None),
+        Finding(
+            Severity.URGENT,
+            "No sign for 40 hours",
+            "Not known whether anybody lives with them, no sign from any source for 40 hours,"
+            " the last was a reading. Call today",
+            (),
+            _T - timedelta(hours=40),
+        ),
+    ),
     (_history(40, pause=Pause(_T - timedelta(days=3), _T + timedelta(days=1))), None),
     (_history(90, pause=Pause(_T - timedelta(days=3), _T - timedelta(hours=23))), None),
 )

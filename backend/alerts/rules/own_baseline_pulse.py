@@ -16,6 +16,7 @@ WATCHES = frozenset({Code.PULSE})
 LOOKBACK = usual.LOOKBACK
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "pack"
+VITAL = True
 SOURCE = "Alongside default, not national guidance: own baseline, EWMA, CUSUM and robust z"
 REFERENCE: tuple[str, ...] = ()
 

@@ -16,6 +16,7 @@ WATCHES = frozenset({Code.SPO2})
 LOOKBACK = usual.LOOKBACK
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "pack"
+VITAL = True
 SOURCE = "Alongside default, not national guidance: own baseline, EWMA and CUSUM"
 REFERENCE: tuple[str, ...] = ()
 

@@ -17,6 +17,7 @@ WATCHES = frozenset({Code.TEMPERATURE})
 LOOKBACK = usual.LOOKBACK
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "pack"
+VITAL = True
 SOURCE = "Alongside default, not national guidance: own baseline, EWMA, CUSUM and robust z"
 REFERENCE: tuple[str, ...] = ()
 

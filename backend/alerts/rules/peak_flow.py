@@ -6,7 +6,8 @@ the last 10 minutes counts (best of three; the 10 minutes are an Alongside defau
 a meter's LO, as the worst. A first poor blow is often a bad blow, so it is raised when its 10 minutes are over, under
 33% after 2 (Alongside defaults), and at once for somebody said to be unwell within 60 minutes. Where a clinician has
 written this person's own figure in L/min it takes the place of 80%. Without a personal best nothing can be said in
-percent, and only that figure is judged.
+percent: that figure is judged, and under 100 L/min is urgent for anybody, with the words that the best is not known
+(Alongside default, not national guidance: no adult's best is near it).
 """
 
 from datetime import UTC, datetime, timedelta
@@ -23,11 +24,14 @@ WATCHES = frozenset({Code.PEAK_FLOW, Code.UNWELL})
 LOOKBACK = timedelta(minutes=60)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+LIMITS = (Code.PEAK_FLOW,)
+VITAL = True
 SOURCE = "zones of personal best (80/50); BTS/SIGN acute asthma (50/33)"
 REFERENCE = ("pef-amber", "pef-red", "pef-life")
 
 SESSION = timedelta(minutes=10)
 LIFE_WAITS = timedelta(minutes=2)
+FLOOR = Decimal(100)
 
 
 def evaluate(history: History) -> Finding | None:
@@ -69,6 +73,8 @@ def _level(value: Decimal, best: Decimal | None, own: Decimal | None) -> tuple[S
             return Severity.EMERGENCY, f"{of_best}, under 50%"
         if own is None and zone == "amber":
             return Severity.SOON, f"{of_best}, under 80%"
+    elif value < (FLOOR if own is None else min(own, FLOOR)):
+        return Severity.URGENT, f"under {number(FLOOR)}, personal best not known"
     if own is not None and value < own:
         return Severity.SOON, f"under the {number(own)} of their plan"
     return None
@@ -146,7 +152,11 @@ EXAMPLES = (
         ),
     ),
     (_history(_blow("120"), _blow("390", 1), after=0), None),
-    (_history(_blow("190"), best=None), None),
+    (_history(_blow("100"), best=None), None),
+    (
+        _history(_blow("60"), best=None),
+        _found(Severity.URGENT, "60", "under 100, personal best not known"),
+    ),
     (
         _history(_blow("300"), best=None, plan="310"),
         _found(Severity.SOON, "300", "under the 310 of their plan"),

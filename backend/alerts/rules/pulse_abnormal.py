@@ -18,6 +18,8 @@ WATCHES = frozenset({Code.PULSE})
 LOOKBACK = timedelta(minutes=30)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+LIMITS = (Code.PULSE,)
+VITAL = True
 REFERENCE = ("pulse-low", "pulse-high", "pulse-mid")
 SOURCE = "RCP NEWS2 2017: 40 or less, 131 or more, 111 to 130"
 

@@ -18,6 +18,7 @@ WATCHES = frozenset({Code.IRREGULAR_PULSE, Code.SYSTOLIC})
 LOOKBACK = timedelta(days=7)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "pack"
+VITAL = True
 REFERENCE = ("pulse-irregular",)
 SOURCE = "Alongside default: 2 of 3 sessions; what to do: NICE NG136 1.1.2"
 

@@ -19,6 +19,8 @@ WATCHES = frozenset({Code.RESPIRATORY_RATE})
 LOOKBACK = timedelta(minutes=30)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+LIMITS = (Code.RESPIRATORY_RATE,)
+VITAL = True
 REFERENCE = ("rr-high", "rr-low", "rr-mid")
 SOURCE = "RCP NEWS2 2017: 8 or less, 25 or more, 21 to 24"
 

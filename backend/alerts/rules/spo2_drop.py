@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from backend.alerts.companions import oxygen_words
+from backend.alerts.companions import oxygen_limit, oxygen_words
 from backend.alerts.history import Facts, Finding, History, Severity, number
 from backend.alerts.rules.spo2_low import band
 from backend.observations.codes import Code
@@ -19,6 +19,7 @@ WATCHES = frozenset({Code.SPO2, Code.OXYGEN_USE})
 LOOKBACK = timedelta(minutes=30)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "pack"
+VITAL = True
 REFERENCE = ("spo2-drop",)
 SOURCE = "BTS oxygen guideline: a fall of 3 points or more"
 
@@ -34,7 +35,7 @@ def evaluate(history: History) -> Finding | None:
     newest = readings[-1]
     if not isinstance(newest.value, Decimal) or usual - newest.value < FALL:
         return None
-    if band(newest, history.limits.get(Code.SPO2)) is not None:
+    if band(newest, oxygen_limit(history)) is not None:
         return None
     value = f"Oxygen {number(newest.value)}%"
     reason = f"{value}, {number(usual - newest.value)} points under the usual {number(usual)}"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from backend.alerts.companions import OXYGEN_WITHIN, nearest
+from backend.alerts.companions import OXYGEN_WITHIN, nearest, oxygen_limit
 from backend.alerts.history import Finding, History, Severity, number
 from backend.observations.codes import Code
 from backend.observations.reading import Limit, Reading
@@ -19,6 +19,8 @@ WATCHES = frozenset({Code.SPO2, Code.OXYGEN_USE})
 LOOKBACK = timedelta(minutes=30)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+LIMITS = (Code.SPO2,)
+VITAL = True
 REFERENCE = ("spo2-scale2-high-on-o2",)
 SOURCE = "RCP NEWS2 2017 scale 2; other targets: Alongside default"
 
@@ -29,7 +31,7 @@ OVER = Decimal(1)
 def evaluate(history: History) -> Finding | None:
     """Judge the newest oxygen reading as of `history.as_of`."""
     readings = history.of(Code.SPO2)
-    limit = history.limits.get(Code.SPO2)
+    limit = oxygen_limit(history)
     if not readings or limit is None or limit.low is None or limit.high is None or limit.low >= LOW_TARGET:
         return None
     newest = readings[-1]

@@ -3,20 +3,22 @@
 SOURCE. Person without a target of their own: 92 or less is an emergency, 93 to 94 is urgent, 95 or more is expected
 (NHS England, COVID Oximetry @home). Person with a prescribed target of 88 to 92: 84 to 87 is urgent, 83 or less an
 emergency, whether on air or oxygen (RCP NEWS2 2017, SpO2 scale 2; BTS oxygen guideline). Alongside defaults, not
-national guidance: the repeat, its 10 minutes, the 30 minutes in which a second one as low confirms, and how other
-personal targets are read (five points under the target is an emergency; from a target of 93 upwards 92 or less is),
-that nobody waits for a repeat at 83 or less or when the person was said to be unwell within 60 minutes, and that only
-a sound number calms: one the device itself doubts, or none, does not. Too much oxygen is another rule: no band of this
-one depends on oxygen in use, which is said when somebody said it and is otherwise not known, never air.
+national guidance: that who is on scale 2 without a target in the record is judged on 88 to 92, the repeat, its 10
+minutes, the 30 minutes in which a second one as low confirms, and how other personal targets are read (five points
+under the target is an emergency; from a target of 93 upwards 92 or less is), that nobody waits for a repeat at 83 or
+less or when the person was said to be unwell within 60 minutes, and that only a sound number calms: one the device
+itself doubts, or none, does not. Too much oxygen is another rule: no band of this one depends on oxygen in use, which
+is said when somebody said it and is otherwise not known, never air.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from backend.alerts.companions import oxygen_words, symptoms
-from backend.alerts.history import Finding, History, Limit, Severity, minutes_apart, number
+from backend.alerts.companions import oxygen_limit, oxygen_words, symptoms
+from backend.alerts.history import Facts, Finding, History, Limit, Severity, minutes_apart, number
 from backend.observations.codes import Code
 from backend.observations.reading import Quality, Reading, Special
 
@@ -24,6 +26,8 @@ WATCHES = frozenset({Code.SPO2, Code.OXYGEN_USE, Code.UNWELL})
 LOOKBACK = timedelta(minutes=60)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+LIMITS = (Code.SPO2,)
+VITAL = True
 REFERENCE = ("spo2-red", "spo2-amber", "spo2-scale2-low", "spo2-scale2-emergency")
 SOURCE = "NHS England COVID Oximetry @home; RCP NEWS2 2017 scale 2; repeat: Alongside default"
 
@@ -38,7 +42,7 @@ CONFIRMED_WITHIN = timedelta(minutes=30)
 
 def evaluate(history: History) -> Finding | None:
     """Judge the newest oxygen reading as of `history.as_of`."""
-    limit = history.limits.get(Code.SPO2)
+    limit = oxygen_limit(history)
     # What is low counts even if the device doubts it; what would calm counts only if it does not.
     readings = [one for one in history.of(Code.SPO2) if band(one, limit) is not None or _is_sound(one)]
     if not readings:
@@ -64,7 +68,7 @@ def _repeated(
     newest = readings[-1]
     before = readings[-2] if len(readings) > 1 else None
     if before is not None and newest.effective_at - before.effective_at <= CONFIRMED_WITHIN:
-        before_level = band(before, history.limits.get(Code.SPO2))
+        before_level = band(before, oxygen_limit(history))
         if before_level is not None and not level.worse_than(before_level):
             apart = minutes_apart(before.effective_at, newest.effective_at)
             return _found(level, value, f"{value}, two readings {apart}, {target}", before, newest)
@@ -136,6 +140,7 @@ def _history(*readings: Reading, minute: int = 0, copd: bool = False) -> History
 
 
 _LOW, _LOW_AGAIN = _reading("91"), _reading("90", 5)
+_SCALE_2 = Facts(spo2_scale2=True)
 _COPD_LOW, _COPD_LOW_AGAIN = _reading("86"), _reading("86", 5)
 EXAMPLES = (
     (_history(_reading("95")), None),
@@ -220,4 +225,10 @@ EXAMPLES = (
         ),
     ),
     (_history(_reading(Special.HI)), None),
+    # Somebody on scale 2 whose target nobody wrote down is not judged on 95.
+    (replace(_history(_reading("90")), facts=_SCALE_2), None),
+    (
+        replace(_history(_reading("83")), facts=_SCALE_2),
+        _found(Severity.EMERGENCY, "Oxygen 83%", "Oxygen 83%, target 88 to 92", _reading("83")),
+    ),
 )

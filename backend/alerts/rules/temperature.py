@@ -20,6 +20,8 @@ WATCHES = frozenset({Code.TEMPERATURE, Code.UNWELL})
 LOOKBACK = timedelta(minutes=60)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "always"
+LIMITS = (Code.TEMPERATURE,)
+VITAL = True
 REFERENCE = ("temp-high", "temp-fever", "temp-low", "temp-immunosuppressed")
 SOURCE = "RCP NEWS2 2017 bands; immunosuppressed: UK oncology practice, Alongside default"
 

@@ -30,6 +30,7 @@ WORDS: dict[Trouble, str] = {
     "flat-battery": "has an empty battery",
     "line-down": "has lost its line",
     "no-mains": "has no mains",
+    "none-worn": "that their pathway asks for is missing",
     "taken-away": "was taken away and nothing came in its place",
 }
 MEANWHILE = "Ring round or lend one until it is mended"
@@ -71,7 +72,7 @@ def _long(span: timedelta) -> str:
 _T = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
-def _history(hours: float, *, alone: bool, trouble: Trouble = "silent") -> History:
+def _history(hours: float, *, alone: bool | None, trouble: Trouble = "silent") -> History:
     fault = Fault("pendant-000001", "pendant", trouble, _T - timedelta(hours=hours))
     return History((), _T, facts=Facts(lives_alone=alone), home=Home(faults=(fault,)))
 
@@ -87,6 +88,8 @@ EXAMPLES = (
     (History((), _T), None),
     (_history(0.5, alone=True), _found(Severity.SOON, 0.5, "30 minutes")),
     (_history(1, alone=True), _found(Severity.URGENT, 1, "1 hour")),
+    (_history(1, alone=None), _found(Severity.URGENT, 1, "1 hour")),
+    (_history(1, alone=False), _found(Severity.SOON, 1, "1 hour")),
     (
         _history(3.9, alone=False, trouble="flat-battery"),
         _found(Severity.SOON, 3.9, "3 hours", "has an empty battery"),

@@ -22,6 +22,7 @@ WATCHES = frozenset({Code.WEIGHT})
 LOOKBACK = timedelta(days=8)
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "pack"
+VITAL = True
 SOURCE = "European Society of Cardiology: more than 2 kg in 3 days; the repeat: Alongside default"
 REFERENCE = ("hf-weight-3d",)
 PARAMETERS = {"kg": "2.0", "days": "3"}

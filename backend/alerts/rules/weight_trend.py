@@ -17,6 +17,7 @@ WATCHES = frozenset({Code.WEIGHT})
 LOOKBACK = usual.LOOKBACK
 ON: Literal["reading", "clock"] = "reading"
 RUNS: Literal["always", "pack"] = "pack"
+VITAL = True
 SOURCE = "Alongside default, not national guidance: own baseline, EWMA and CUSUM"
 REFERENCE: tuple[str, ...] = ("hf-weight-trend",)
 

@@ -47,7 +47,8 @@ def _mail(outgoing: Outgoing, sender: str, address: str) -> EmailMessage:
     mail["From"], mail["To"], mail["Subject"] = sender, address, "Alongside"
     # The same over repeats, so that a mailbox shows the second as the first.
     mail["Message-ID"] = f"<{outgoing.id}@{sender.rpartition('@')[2].rstrip('>') or 'alongside'}>"
-    mail.set_content(f"{words(outgoing.template, outgoing.facts)}\n\n{current_app.config['PUBLIC_URL']}\n")
+    said = words(outgoing.template, outgoing.facts, outgoing.to.kind)
+    mail.set_content(f"{said}\n\n{current_app.config['PUBLIC_URL']}\n")
     return mail
 
 

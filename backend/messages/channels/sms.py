@@ -38,7 +38,7 @@ def send(outgoing: Outgoing) -> Receipt:
         "id": str(outgoing.id),
         "from": settings.sms_sender,
         "to": number,
-        "text": words(outgoing.template, outgoing.facts),
+        "text": words(outgoing.template, outgoing.facts, outgoing.to.kind),
     }
     headers = {"Content-Type": "application/json", "Idempotency-Key": str(outgoing.id)}
     if settings.sms_token is not None:

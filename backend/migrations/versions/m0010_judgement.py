@@ -17,6 +17,8 @@ STATEMENTS: tuple[str, ...] = (
     """,
     # Whoever waits for the rules is due at once, also when the clock is stepped back after the mark was written.
     "alter table evaluation_wait alter column not_before set default timestamptz '2000-01-01 00:00+00'",
+    # Whoever is judged is judged by all that waits for them.
+    "create index evaluation_wait_patient on evaluation_wait (patient_id)",
     "alter table alert alter column opened_at set default db_now()",
     "alter table alert_event alter column at set default db_now()",
     # What each column means, and which slice writes it, stands in alerts/models.py.

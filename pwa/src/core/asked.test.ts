@@ -1,6 +1,10 @@
 // A form that lets a missing or impossible answer through would put it into somebody's record.
 import { describe, expect, it } from "vitest";
+import staff from "../words/team.en.json";
 import { dayOf, saidTruth, saidWords, truthOf, wrongIn, type Question } from "./asked";
+import { learnWords } from "./words";
+
+learnWords(staff);
 
 const BORN: Question = { id: "birth_date", kind: "born", needed: true };
 const LITRES: Question = { id: "oxygen_litres", kind: "number", when: (draft) => draft["home_oxygen"] === "yes" };

@@ -12,6 +12,8 @@ export interface Question {
   values?: readonly string[];
   /** Words of the values that the server gave, such as names of people. */
   words?: Readonly<Record<string, string>>;
+  /** Its words where the id has none, because the server named what is asked. */
+  label?: string;
   needed?: boolean;
   most?: number;
   /** Asked only while this holds. */

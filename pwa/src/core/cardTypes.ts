@@ -17,7 +17,7 @@ export interface CardFacts {
   hearing: string | null;
   sight: string | null;
   reach: string | null;
-  lives_alone: boolean;
+  lives_alone: boolean | null;
   key_safe_reference: string | null;
   rescue_pack: boolean | null;
   rescue_pack_where: string | null;

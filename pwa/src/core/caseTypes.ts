@@ -92,6 +92,13 @@ export interface RuleChoice {
   reason: string;
 }
 
+/** A number of a rule that pathways set differently: somebody who knows the person chooses. */
+export interface RuleConflict {
+  rule: string;
+  name: string;
+  values: { value: string; source: string }[];
+}
+
 export interface Pathways {
   pathways: string[];
   limits: Target[];
@@ -161,6 +168,7 @@ export interface Joining {
   /** What stands between this person and being watched, a sentence each. */
   problems: string[];
   conflicts: LimitConflict[];
+  rule_conflicts: RuleConflict[];
   warnings: string[];
 }
 
@@ -242,6 +250,7 @@ export interface Care {
   died_on: string | null;
   proxies: CareProxy[];
   pauses: Pause[];
+  rule_conflicts: RuleConflict[];
   enrolments: { id: string; pathway: string; title: string; version: string; status: string }[];
   reviews: { at: string; by: string; note: string }[];
   review_due: string | null;
@@ -250,30 +259,8 @@ export interface Care {
 export interface Ended {
   not_watched_from: string;
   told: string[];
+  no_way: string[];
   kit: { device_id: string; state: string }[];
-}
-
-export interface Shift {
-  id: string;
-  role: string;
-  practitioner: { id: string; name: string };
-  from: string;
-  to: string;
-}
-
-export interface Rota {
-  as_of: string;
-  team: { id: string; name: string };
-  from: string;
-  to: string;
-  rows: Shift[];
-  on_now: Shift[];
-  /** Within the next 24 hours. */
-  gaps: { role: string; from: string; to: string }[];
-  /** Duties within a day whose holder no message can reach. */
-  unreachable: Shift[];
-  staff: { id: string; name: string }[];
-  may_change: boolean;
 }
 
 export interface StaffRow {

@@ -14,9 +14,9 @@ import type {
   Known,
   PairingCode,
   PathwayChoice,
-  Rota,
   Staff,
 } from "./caseTypes";
+import type { Rota } from "./rotaTypes";
 import type { LiveEvent } from "./types";
 
 const never = (): boolean => false;

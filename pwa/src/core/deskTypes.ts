@@ -9,7 +9,7 @@ export interface RowPatient {
   age: number;
   gender: "female" | "male" | "other" | "unknown";
   phone: string | null;
-  lives_alone: boolean;
+  lives_alone: boolean | null;
   key_safe_reference: string | null;
   language?: string | null;
   interpreter?: boolean | null;

@@ -3,6 +3,7 @@
 import type * as Cards from "./cardTypes";
 import type * as Desk from "./deskTypes";
 import type * as Cases from "./caseTypes";
+import type * as Duties from "./rotaTypes";
 import type * as Held from "./heldTypes";
 import type * as Kit from "./kitTypes";
 import type * as Ours from "./types";
@@ -84,8 +85,8 @@ type Lacking = [
   Missing<Cases.Care, Theirs["Care"]>,
   Missing<Cases.Pause, Theirs["Pause"]>,
   Missing<Cases.Ended, Theirs["Ended"]>,
-  Missing<Cases.Rota, Theirs["Rota"]>,
-  Missing<Cases.Shift, Theirs["Shift"]>,
+  Missing<Duties.Rota, Theirs["Rota"]>,
+  Missing<Duties.Shift, Theirs["Shift"]>,
   Missing<Cases.Staff, Theirs["Staff"]>,
   Missing<Reaching.Reach, Theirs["Reach"]>,
   Missing<Reaching.ReachTest, Theirs["ReachTest"]>,

@@ -1380,7 +1380,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Check a number and say whether somebody here has it; a question, which changes nothing. */
+        /** Check a number and say whether somebody here has it; audited, and 429 with Retry-After after 30 in an hour. */
         post: {
             parameters: {
                 query?: never;
@@ -4823,6 +4823,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GP practices and alarm centres, and how each is reached. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Organizations"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Write down a practice or an alarm centre. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewOrganization"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Organization"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization_id}/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down how it is reached; the same again changes nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    organization_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetOrganizationReach"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Organization"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/reach": {
         parameters: {
             query?: never;
@@ -6207,6 +6324,15 @@ export interface components {
             /** @default null */
             personal_best_peak_flow: number | null;
         };
+        RuleValue: {
+            value: string;
+            source: string;
+        };
+        RuleConflict: {
+            rule: string;
+            name: string;
+            values: components["schemas"]["RuleValue"][];
+        };
         CareCapacity: {
             decision: string;
             /** @enum {string} */
@@ -6302,11 +6428,12 @@ export interface components {
             monitored: boolean;
             /** Format: date */
             died_on: string | null;
-            lives_alone: boolean;
+            lives_alone: boolean | null;
             key_safe_reference: string | null;
             needs: components["schemas"]["Needs"];
             contacts: components["schemas"]["CareContact"][];
             facts: components["schemas"]["Facts"];
+            rule_conflicts: components["schemas"]["RuleConflict"][];
             capacity: components["schemas"]["CareCapacity"][];
             proxies: components["schemas"]["CareProxy"][];
             documents: components["schemas"]["CareDocument"][];
@@ -6408,7 +6535,7 @@ export interface components {
         Nothing: Record<string, never>;
         Target: {
             /** @enum {string} */
-            code: "systolic" | "diastolic" | "mean-arterial-pressure" | "pulse" | "spo2" | "temperature" | "respiratory-rate" | "weight" | "glucose" | "peak-flow" | "oxygen-use" | "ketones" | "steps" | "acvpu" | "fall" | "pendant" | "bed-occupancy" | "chair-occupancy" | "door" | "property-exit" | "movement" | "medication-dispenser" | "irregular-pulse" | "concern" | "unwell" | "standing-systolic";
+            code: "spo2" | "systolic" | "diastolic" | "pulse" | "weight" | "temperature" | "respiratory-rate" | "glucose" | "peak-flow";
             /** @default null */
             low: number | null;
             /** @default null */
@@ -6446,6 +6573,7 @@ export interface components {
             /** Format: date-time */
             not_watched_from: string;
             told: string[];
+            no_way: string[];
             kit: components["schemas"]["ReturnedKit"][];
         };
         PairingFor: {
@@ -6606,12 +6734,13 @@ export interface components {
             problems: string[];
             conflicts: components["schemas"]["LimitConflict"][];
             warnings: string[];
+            rule_conflicts: components["schemas"]["RuleConflict"][];
         };
         NhsNumber: {
             nhs_number: string;
         };
         Known: {
-            /** @description no, yours, before or elsewhere. */
+            /** @description no, yours or here. */
             known: string;
             /**
              * Format: uuid
@@ -6769,7 +6898,7 @@ export interface components {
             age: number;
             gender: string;
             phone: string | null;
-            lives_alone: boolean;
+            lives_alone: boolean | null;
             key_safe_reference: string | null;
             /** @description BCP 47; null is not known. */
             language: string | null;
@@ -7041,7 +7170,7 @@ export interface components {
             hearing: string | null;
             sight: string | null;
             reach: string | null;
-            lives_alone: boolean;
+            lives_alone: boolean | null;
             /** @description Where it is kept, never the number. */
             key_safe_reference: string | null;
             rescue_pack: boolean | null;
@@ -7556,6 +7685,12 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
+        LastRung: {
+            /** @description An alarm centre is theirs. */
+            alarm_centre: boolean;
+            /** @description A message reaches it, or the duty line; else nothing does. */
+            reached: boolean;
+        };
         Rota: {
             /** Format: date-time */
             as_of: string;
@@ -7569,6 +7704,7 @@ export interface components {
             gaps: components["schemas"]["Gap"][];
             /** @description Duties of the next 24 hours whose holder no message can reach. */
             unreachable: components["schemas"]["Shift"][];
+            last_rung: components["schemas"]["LastRung"];
             staff: components["schemas"]["RotaStaff"][];
             may_change: boolean;
         };
@@ -8037,6 +8173,54 @@ export interface components {
             /** @description PEM of the authority to trust, and no other. */
             ca: string | null;
             topics: components["schemas"]["DeviceTopics"];
+        };
+        OrganizationTeam: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        Organization: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name: string;
+            ods_code: string | null;
+            sms: string | null;
+            email: string | null;
+            /** @description What leads to it now; none: no way to reach it. */
+            ways: string[];
+            teams: components["schemas"]["OrganizationTeam"][];
+        };
+        Organizations: {
+            rows: components["schemas"]["Organization"][];
+            duty_ways: string[];
+        };
+        NewOrganization: {
+            /** @default null */
+            sms: string | null;
+            /** @default null */
+            email: string | null;
+            /**
+             * @description Of an alarm centre: whose it is, whole; null leaves that as it is.
+             * @default null
+             */
+            team_ids: string[] | null;
+            /** @enum {string} */
+            kind: "gp-practice" | "alarm-centre";
+            name: string;
+            /** @default null */
+            ods_code: string | null;
+        };
+        SetOrganizationReach: {
+            /** @default null */
+            sms: string | null;
+            /** @default null */
+            email: string | null;
+            /**
+             * @description Of an alarm centre: whose it is, whole; null leaves that as it is.
+             * @default null
+             */
+            team_ids: string[] | null;
         };
         ReachTest: {
             /** Format: date-time */
@@ -8633,11 +8817,19 @@ export interface components {
              */
             next_watch_at: string | null;
         };
+        PalliativeLine: {
+            /** @description As the plan names it. */
+            name: string;
+            /** @description Telephone. */
+            phone: string;
+        };
         Advice: {
             /** @description urgent or emergency. */
             level: string;
             /** @description One thing to do each. */
             words: string[];
+            /** @description In place of 999, with a signed end-of-life plan. */
+            line: components["schemas"]["PalliativeLine"] | (Record<string, never> | null);
         };
         Kit: {
             /**
@@ -8794,8 +8986,8 @@ export interface components {
             gender: string;
             /** @description Telephone. */
             phone: string;
-            /** @description Lives alone. */
-            lives_alone: boolean;
+            /** @description Lives alone; null is not known. */
+            lives_alone: boolean | null;
             /** @description Where it is kept, never the number. */
             key_safe_reference: string | null;
             /**

@@ -108,7 +108,7 @@ export interface Home {
   latest: LatestTile[];
   alerts: HomeAlert[];
   team: HomeTeam;
-  advice: { level: "urgent" | "emergency"; words: string[] } | null;
+  advice: { level: "urgent" | "emergency"; words: string[]; line?: { name: string; phone: string } | null } | null;
   devices: Kit[];
   demo: { watch: string } | null;
 }

@@ -1,12 +1,16 @@
 """The unprotected clock: without a working way to call, a fault is clinical and rises with time."""
 
+from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy.dialects.postgresql import Range
 
-from tests.alerts.clock.stepped import now, protection, step
+from backend.alerts.history import Finding, History
+from backend.alerts.rules import fall_recurrent, unprotected
+from tests.alerts.clock.stepped import now, on_pathway, protection, step
 from tests.alerts.people import Monitored, monitored, run
 from tests.factories import Factory, Ref
 
@@ -27,7 +31,7 @@ def state(app: Flask, device: Ref, **values: Any) -> None:
 
 
 def wears_pendant(
-    app: Flask, make: Factory, *, lives_alone: bool = True, status: str = "live"
+    app: Flask, make: Factory, *, lives_alone: bool | None = True, status: str = "live"
 ) -> tuple[Monitored, Ref]:
     person = monitored(app, make, status, lives_alone=lives_alone)
     pendant = make.device("pendant", hb_s=3600)
@@ -74,9 +78,9 @@ def test_what_is_not_yet_a_fault_starts_no_clock(app: Flask, make: Factory, said
 
 
 @pytest.mark.hazard("H03")
-@pytest.mark.parametrize(("lives_alone", "minutes"), [(True, 60), (False, 240)])
+@pytest.mark.parametrize(("lives_alone", "minutes"), [(True, 60), (None, 60), (False, 240)])
 def test_the_level_rises_with_the_time_without_cover(
-    app: Flask, make: Factory, lives_alone: bool, minutes: int
+    app: Flask, make: Factory, lives_alone: bool | None, minutes: int
 ) -> None:
     person, pendant = wears_pendant(app, make, lives_alone=lives_alone)
     state(app, pendant, battery=3, since=0)
@@ -106,6 +110,7 @@ def test_a_second_way_that_works_covers(app: Flask, make: Factory) -> None:
     assert [alert.level for alert in person.alerts()] == ["soon"]
 
 
+@pytest.mark.hazard("H28")
 def test_a_pause_stops_no_clock_of_an_alarm(app: Flask, make: Factory) -> None:
     person, pendant = wears_pendant(app, make, status="paused")
     state(app, pendant, seen=160)
@@ -161,6 +166,51 @@ def test_taking_the_broken_pendant_away_is_no_way_to_call(app: Flask, make: Fact
     assert alert.note == "There is a working way to call for help again"
 
 
+@pytest.mark.hazard("H03")
+@pytest.mark.parametrize("had_one", [False, True])
+def test_whose_pathway_asks_for_a_way_to_call_and_who_wears_none_has_a_clock(
+    app: Flask, make: Factory, had_one: bool
+) -> None:
+    person = on_pathway(app, make, "frailty_falls", lives_alone=False)
+    other = on_pathway(app, make, "copd", lives_alone=False)
+    if had_one:
+        worn = make.device("pendant", hb_s=3600)
+        make.wears(person.patient, worn)
+        state(app, worn)
+        protection(app)
+        assert person.alerts() == []
+        run(
+            app,
+            "update device_association set valid = tstzrange(lower(valid), db_now()) where device_id = :d",
+            d=worn.id,
+        )
+    protection(app)
+    protection(app)
+    (alert,) = person.alerts()
+    assert (alert.rule, alert.kind, alert.level) == ("unprotected", "clinical", "soon")
+    assert "the device to call with that their pathway asks for is missing" in alert.reason
+    assert other.alerts() == []
+    step(app, hours=4, seconds=1)
+    protection(app)
+    assert [alert.level for alert in person.alerts()] == ["urgent"]
+    person.run(
+        "update alert set closed_at = db_now(), outcome = 'no-change' where patient_id = :p",
+        p=person.patient.id,
+    )
+    step(app, hours=11)
+    protection(app)
+    assert len(person.alerts()) == 1
+    step(app, hours=2)
+    protection(app)
+    assert len(person.alerts()) == 2
+    pendant = make.device("pendant", hb_s=3600)
+    make.wears(person.patient, pendant, Range(now(app), None))
+    step(app, minutes=1)
+    state(app, pendant)
+    protection(app)
+    assert person.alerts()[-1].note == "There is a working way to call for help again"
+
+
 def test_who_has_died_has_no_clock_and_no_falls(app: Flask, make: Factory) -> None:
     person, pendant = wears_pendant(app, make)
     fell(make, person, 300)
@@ -174,6 +224,7 @@ def test_who_has_died_has_no_clock_and_no_falls(app: Flask, make: Factory) -> No
     assert {alert.rule for alert in person.alerts()} == {"fall"}
 
 
+@pytest.mark.hazard("H03")
 def test_closing_the_card_mends_nothing_so_it_comes_back(app: Flask, make: Factory) -> None:
     person, pendant = wears_pendant(app, make)
     state(app, pendant, battery=1, since=100)
@@ -230,3 +281,34 @@ def test_what_counts_as_a_fall(
     fell(make, person, second, outcome=outcome)
     protection(app)
     assert len([one for one in person.alerts() if one.rule == "fall_recurrent"]) == raised
+
+
+@pytest.mark.hazard("H04")
+def test_one_person_whose_cover_or_falls_cannot_be_judged_stops_nobody_else(
+    app: Flask, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [wears_pendant(app, make, lives_alone=False) for _ in range(2)]
+    for person, pendant in people:
+        state(app, pendant, battery=1, since=60)
+        fell(make, person, 300)
+        fell(make, person, 1)
+    for rule in (unprotected, fall_recurrent):
+        monkeypatch.setattr(rule, "evaluate", _fails_first(rule.evaluate))
+    protection(app)
+    (broken, _), (fine, _) = people
+    assert {alert.rule for alert in fine.alerts()} == {"fall", "unprotected", "fall_recurrent"}
+    assert {alert.rule for alert in broken.alerts()} == {"fall", "check_failed"}
+    protection(app)
+    assert {alert.rule for alert in broken.alerts()} >= {"unprotected", "fall_recurrent"}
+
+
+def _fails_first(judge: Callable[[History], Finding | None]) -> Callable[[History], Finding | None]:
+    """The same rule, which breaks on whoever it is asked about first."""
+    asked = count()
+
+    def evaluate(history: History) -> Finding | None:
+        if next(asked) == 0:
+            raise ValueError("planted")
+        return judge(history)
+
+    return evaluate

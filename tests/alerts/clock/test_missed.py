@@ -1,11 +1,17 @@
 """A reading that does not come: the person is asked, then a human is told, and who is away is left in peace."""
 
-from datetime import UTC, datetime
+import itertools
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 
+from backend.alerts.home import MissedAction, MissedRow
+from backend.alerts.rules import readings_missed
 from backend.observations.codes import Code
+from backend.pathways import service as pathways
+from backend.pathways.service import DueReading, Pack
 from tests.alerts.clock.stepped import now, on_pathway, readings, states, step, step_to, takes
 from tests.alerts.people import Monitored, run
 from tests.factories import Factory
@@ -56,7 +62,7 @@ def test_two_due_readings_offer_a_contact_and_three_days_are_a_routine_task(
     (alert,) = person.alerts()
     assert (alert.rule, alert.level, alert.kind) == ("readings_missed", "routine", "clinical")
     assert "3 readings in a row not received, the first due 4 Nov 09:00" in alert.reason
-    assert alert.judged_by.startswith("copd 2026.2; ")
+    assert alert.judged_by.startswith("copd 2026.3; ")
 
 
 @pytest.mark.hazard("H03")
@@ -71,6 +77,7 @@ def test_on_a_virtual_ward_four_hours_are_a_call_the_same_day(app: Flask, make: 
     assert (alert.rule, alert.level) == ("readings_missed", "soon")
 
 
+@pytest.mark.hazard("H03")
 def test_running_twice_changes_nothing(app: Flask, make: Factory) -> None:
     person = joined(app, make, "discharge_reablement")
     at(app, 12, 0)
@@ -131,6 +138,7 @@ def test_kit_that_is_not_heard_is_told_apart_from_a_reading_not_taken(app: Flask
 
 
 @pytest.mark.parametrize("kind", ["pause", "admission"])
+@pytest.mark.hazard("H28")
 def test_a_pause_and_a_stay_in_hospital_excuse(app: Flask, make: Factory, kind: str) -> None:
     person = joined(app, make, "copd")
     person.run(
@@ -176,6 +184,7 @@ def test_two_pathways_that_want_one_pressure_ask_once(app: Flask, make: Factory)
     [("2026-10-24", "2026-10-24T08:00"), ("2026-10-25", "2026-10-25T09:00"), ("2027-03-27", "2027-03-27T09:00"),
      ("2027-03-28", "2027-03-28T08:00")],
 )  # fmt: skip
+@pytest.mark.hazard("H08")
 def test_the_morning_stays_the_morning_over_the_night_the_clocks_change(
     app: Flask, make: Factory, day: str, due: str
 ) -> None:
@@ -200,6 +209,7 @@ def test_a_silence_that_goes_on_after_its_card_was_closed_comes_back(app: Flask,
     assert len(person.alerts()) == 2
 
 
+@pytest.mark.hazard("H09")
 def test_what_was_due_while_no_worker_ran_is_asked_for_all_the_same(app: Flask, make: Factory) -> None:
     person = joined(app, make, "copd")
     step(app, days=3)
@@ -215,3 +225,75 @@ def test_a_canary_is_judged_and_disturbs_nobody(app: Flask, make: Factory) -> No
     assert [alert.is_canary for alert in person.alerts()] == [True]
     assert person.told() == []
     assert now(app).day == 4
+
+
+def test_a_silence_of_more_than_a_month_is_told_at_its_own_pace_and_not_every_day(
+    app: Flask, make: Factory
+) -> None:
+    person = joined(app, make, "heart_failure")
+    told = []
+    for _ in range(42):
+        step(app, days=1)
+        run(app, "select ensure_partitions(0, 0, db_now())")
+        readings(app)
+        told.append(len(person.alerts()))
+        person.run(CLOSE + " and closed_at is null", p=person.patient.id)
+    daily = [after - before for before, after in itertools.pairwise(told)]
+    # Every three days, and so after the thirty-first day too.
+    assert sum(daily[-9:]) == 3
+    assert max(daily[i] + daily[i + 1] for i in range(3, len(daily) - 1)) == 1
+    (kept,) = person.run(
+        "select max(since) as since from reading_silence where patient_id = :p", p=person.patient.id
+    )
+    assert now(app) - kept.since > timedelta(days=40)
+
+
+@pytest.mark.hazard("H04")
+def test_one_person_who_cannot_be_judged_stops_the_readings_of_nobody_else(
+    app: Flask, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, other = (joined(app, make, "discharge_reablement") for _ in range(2))
+    judged = readings_missed.reached
+
+    def fails(row: MissedRow, as_of: datetime) -> list[MissedAction]:
+        if row.since in broken:
+            raise ValueError("planted")
+        return judged(row, as_of)
+
+    person.run(
+        "update reading_due set due_at = due_at + interval '1 second' where patient_id = :p",
+        p=person.patient.id,
+    )
+    broken = {
+        row.due_at
+        for row in person.run("select due_at from reading_due where patient_id = :p", p=person.patient.id)
+    }
+    monkeypatch.setattr(readings_missed, "reached", fails)
+    at(app, 12, 0)
+    assert [alert.rule for alert in other.alerts()] == ["readings_missed"]
+    (alert,) = person.alerts()
+    assert (alert.rule, alert.kind, alert.level) == ("check_failed", "technical", "soon")
+    broken.clear()
+    at(app, 12, 16)
+    assert [alert.rule for alert in person.alerts()] == ["check_failed", "readings_missed"]
+
+
+@pytest.mark.hazard("H04")
+def test_a_pathway_whose_times_cannot_be_worked_out_stops_no_other(
+    app: Flask, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = pathways.due_readings
+
+    def fails(packs: Iterable[Pack], since: datetime, until: datetime) -> list[DueReading]:
+        if any(pack.pathway == "copd" for pack in packs):
+            raise ValueError("planted")
+        return due(packs, since, until)
+
+    monkeypatch.setattr(pathways, "due_readings", fails)
+    person, other = joined(app, make, "copd"), joined(app, make, "discharge_reablement")
+    at(app, 12, 0)
+    assert [alert.rule for alert in other.alerts()] == ["readings_missed"]
+    assert [alert.rule for alert in person.alerts()] == ["check_failed"]
+    monkeypatch.undo()
+    at(app, 12, 20)
+    assert states(person) == [("spo2", "due")]

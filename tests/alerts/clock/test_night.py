@@ -58,6 +58,17 @@ def test_who_went_out_at_night_and_is_not_back_in_a_quarter_of_an_hour_is_looked
     assert ("patient", "please-measure-again") not in person.told()
 
 
+def test_who_left_just_before_the_night_began_is_looked_for_in_it(app: Flask, make: Factory) -> None:
+    person = at_home(app, make, NIGHT - timedelta(hours=3, minutes=2))
+    sees(person, Code.PROPERTY_EXIT, 1)
+    later(app, 15.1)
+    (alert,) = person.alerts()
+    assert (alert.rule, alert.reason) == (
+        "door_night",
+        "Somebody left the home at 22:58 and has not come back",
+    )
+
+
 def test_who_comes_back_is_left_in_peace(app: Flask, make: Factory) -> None:
     person = at_home(app, make)
     sees(person, Code.PROPERTY_EXIT, 1)

@@ -5,7 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
+from backend.alerts.service import raise_alarm
+from backend.core.db import transaction
 from backend.observations.codes import Code
+from backend.observations.reading import Alarm, AlarmKind, Phase
 from tests.alerts.clock.stepped import now, on_pathway, signs, step, step_to, takes
 from tests.alerts.people import Monitored, run
 from tests.factories import Factory
@@ -13,7 +16,9 @@ from tests.factories import Factory
 NOON = datetime(2080, 11, 4, 12, 0, tzinfo=UTC)
 
 
-def alone(app: Flask, make: Factory, name: str = "frailty_falls", *, lives_alone: bool = True) -> Monitored:
+def alone(
+    app: Flask, make: Factory, name: str = "frailty_falls", *, lives_alone: bool | None = True
+) -> Monitored:
     step_to(app, NOON)
     run(app, "select ensure_partitions(1, 0, :at)", at=NOON)
     person = on_pathway(app, make, name, lives_alone=lives_alone)
@@ -40,6 +45,17 @@ def test_who_lives_alone_and_gives_no_sign_for_a_day_is_called(app: Flask, make:
     assert person.events() == ["raised"]
 
 
+@pytest.mark.hazard("H03")
+def test_of_whom_it_is_not_known_whether_they_live_alone_is_called_as_who_does(
+    app: Flask, make: Factory
+) -> None:
+    person = alone(app, make, lives_alone=None)
+    later(app, hours=24, seconds=5)
+    (alert,) = person.alerts()
+    assert alert.rule == "no_sign"
+    assert alert.reason.startswith("Not known whether anybody lives with them, no sign from any source")
+
+
 def test_who_lives_with_somebody_is_not_called(app: Flask, make: Factory) -> None:
     person = alone(app, make, lives_alone=False)
     later(app, hours=60)
@@ -62,6 +78,7 @@ def test_who_lives_with_somebody_is_not_called(app: Flask, make: Factory) -> Non
         (Code.CONCERN, "2", False),
     ],
 )
+@pytest.mark.hazard("H03")
 def test_a_sign_is_of_the_person_and_not_of_a_sensor(
     app: Flask, make: Factory, code: Code, value: str, counts: bool
 ) -> None:
@@ -115,6 +132,7 @@ def test_a_parameter_that_cannot_be_read_stops_the_check_of_nobody_else_and_is_t
     assert [alert.rule for alert in person.alerts()] == ["check_failed", "no_sign"]
 
 
+@pytest.mark.hazard("H03")
 def test_a_heartbeat_of_a_device_is_no_sign_of_anybody(app: Flask, make: Factory) -> None:
     person = alone(app, make)
     make.wears(person.patient, make.device("pendant"))
@@ -216,6 +234,24 @@ def test_thirteen_days_teach_nothing_yet(app: Flask, make: Factory) -> None:
     assert person.alerts() == []
 
 
+@pytest.mark.hazard("H03")
+def test_a_door_somebody_left_by_excuses_the_quiet_for_six_hours_and_no_longer(
+    app: Flask, make: Factory
+) -> None:
+    person = alone(app, make, lives_alone=False)
+    lives_in_rhythm(person, 15)
+    takes(person, Code.MOVEMENT, "1", NOON)
+    learns_anew(app, person)
+    takes(person, Code.PROPERTY_EXIT, "1")
+    learns_anew(app, person)
+    later(app, hours=5, minutes=58)
+    assert person.alerts() == []
+    later(app, minutes=3)
+    (alert,) = person.alerts()
+    assert (alert.rule, alert.level) == ("inactivity", "urgent")
+    assert "Somebody left at 12:00, and nobody was seen to come back" in alert.reason
+
+
 @pytest.mark.parametrize("why", ["out", "paused", "sensor silent"])
 def test_who_is_away_or_whose_sensor_is_not_heard_is_not_judged_by_quiet(
     app: Flask, make: Factory, why: str
@@ -238,3 +274,22 @@ def test_who_is_away_or_whose_sensor_is_not_heard_is_not_judged_by_quiet(
     learns_anew(app, person)
     later(app, hours=4)
     assert person.alerts() == []
+
+
+@pytest.mark.hazard("H03")
+def test_a_kits_own_alarm_that_nobody_moves_is_another_episode_than_the_clocks(
+    app: Flask, make: Factory
+) -> None:
+    person = alone(app, make, lives_alone=False)
+    lives_in_rhythm(person, 15)
+    takes(person, Code.MOVEMENT, "1", NOON)
+    learns_anew(app, person)
+    learns_anew(app, person)
+    sensor = make.device("bed-sensor")
+    said = Alarm("alarm-1", Phase.RAISE, AlarmKind.INACTIVITY, None, now(app), sensor.name, message_id="m")
+    with app.app_context(), transaction():
+        raise_alarm(said, sensor.id, person.patient.id)
+    later(app, hours=2, minutes=1)
+    assert sorted((alert.rule, alert.kind) for alert in person.alerts()) == [
+        ("inactivity", "clinical"), ("inactivity_alarm", "alarm"),
+    ]  # fmt: skip

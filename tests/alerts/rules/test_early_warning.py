@@ -110,13 +110,58 @@ def test_oxygen_said_long_before_the_saturation_is_not_known_any_more() -> None:
     assert news2_total.evaluate(seen(*early, *late)) is None
 
 
-def test_a_target_of_88_to_92_without_a_word_on_the_scale_is_not_scored_on_scale_1() -> None:
-    own = {Code.SPO2: ("88", "92")}
+@pytest.mark.parametrize("scale2", [None, False])
+@pytest.mark.hazard("H13")
+def test_a_target_of_88_to_92_is_never_scored_on_scale_1_for_an_alert(scale2: bool | None) -> None:
+    own, facts = {Code.SPO2: ("88", "92")}, Facts(spo2_scale2=scale2)
     worrying = ((Code.SPO2, "90"), (Code.PULSE, "111"))
-    assert news2_partial.evaluate(seen(*worrying, own=own)) is None
-    assert level(news2_partial.evaluate(seen(*worrying, own={Code.SPO2: ("94", "98")}))) == "urgent"
-    assert level(news2_partial.evaluate(seen(*worrying, own=own, facts=Facts(spo2_scale2=False)))) == "urgent"
-    assert news2_total.evaluate(seen(*_measured({"spo2": "90", "pulse": "131"}), own=own)) is None
+    assert news2_partial.evaluate(seen(*worrying, own=own, facts=facts)) is None
+    assert level(news2_partial.evaluate(seen(*worrying))) == "urgent"
+    assert (
+        news2_total.evaluate(seen(*_measured({"spo2": "90", "pulse": "131"}), own=own, facts=facts)) is None
+    )
+    found = news2_partial.evaluate(
+        seen((Code.SPO2, "90"), (Code.PULSE, "131"), (Code.ACVPU, "1"), own=own, facts=facts)
+    )
+    assert found is not None
+    assert "not measured, oxygen saturation not scored" in found.reason
+
+
+# The signs of the review: each right for this person, and points on the chart.
+@pytest.mark.parametrize(("values", "own", "expected"), [
+    ({"pulse": "39", "systolic": "88"}, {Code.PULSE: ("38", "125"), Code.SYSTOLIC: ("80", None)}, None),
+    ({"pulse": "37", "systolic": "88"}, {Code.PULSE: ("38", "125"), Code.SYSTOLIC: ("80", None)}, "urgent"),
+    ({"pulse": "39", "systolic": "79"}, {Code.PULSE: ("38", "125"), Code.SYSTOLIC: ("80", None)}, "urgent"),
+    # Half a range says nothing of the other side.
+    ({"pulse": "131", "respiratory-rate": "21"}, {Code.PULSE: ("38", None)}, "urgent"),
+    ({"systolic": "220", "respiratory-rate": "21"}, {Code.SYSTOLIC: ("80", None)}, "urgent"),
+    ({"temperature": "35.0"}, {Code.TEMPERATURE: ("34.5", "37.5")}, None),
+    ({"spo2": "94", "pulse": "111", "respiratory-rate": "21"}, {Code.SPO2: ("94", "98")}, None),
+    ({"spo2": Special.LO}, {Code.SPO2: ("94", "98")}, "urgent"),
+])  # fmt: skip
+@pytest.mark.hazard("H13")
+def test_a_sign_inside_a_range_of_ones_own_counts_for_no_alert(
+    values: dict[str, Value], own: dict[Code, tuple[str | None, str | None]], expected: str | None
+) -> None:
+    assert level(news2_total.evaluate(seen(*_measured(values), own=own))) == expected
+
+
+def test_the_score_itself_stays_the_colleges_and_the_reason_says_what_was_left_out() -> None:
+    values: dict[str, Value] = {"pulse": "39", "systolic": "88", "acvpu": "1"}
+    found = news2_total.evaluate(
+        seen(*_measured(values), own={Code.PULSE: ("38", "125"), Code.SYSTOLIC: ("80", None)})
+    )
+    assert found is not None
+    assert (found.title, found.severity.value) == ("NEWS2 9", "urgent")
+    assert found.reason.endswith(
+        "; not counted: blood pressure in own limit 80 or more, pulse in own range 38 to 125"
+    )
+    partial = news2_partial.evaluate(
+        seen(*_measured(values, without="temperature"), own={Code.PULSE: ("38", "125")})
+    )
+    assert partial is not None
+    assert "9 points known" in partial.reason
+    assert partial.severity.value == "urgent"
 
 
 @CALM

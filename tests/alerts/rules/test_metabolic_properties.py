@@ -87,6 +87,7 @@ def test_what_was_measured_at_one_moment_may_arrive_in_any_order(
 
 
 @given(milli=st.integers(1, 40_000), facts=FACTS)
+@pytest.mark.hazard("H10")
 def test_a_glucose_of_a_meter_in_mg_is_judged_as_the_same_in_mmol(milli: int, facts: Facts) -> None:
     value = Decimal(milli) / 1000
     converted = glucose.mmol(value * Decimal("18.016"))

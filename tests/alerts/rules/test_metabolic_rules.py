@@ -196,6 +196,8 @@ def test_every_edge_is_judged_as_the_reference_says(rule: str) -> None:
         ("dry_weight", dry_weight, "PARAMETERS", {"kg": "2.01"}),
     ],
 )  # fmt: skip
+@pytest.mark.hazard("H13")
+@pytest.mark.hazard("H14")
 def test_a_planted_wrong_edge_is_caught(
     monkeypatch: pytest.MonkeyPatch, rule: str, where: ModuleType, constant: str, wrong: object
 ) -> None:
@@ -226,6 +228,7 @@ def test_a_jump_that_nobody_repeats_is_raised_as_unconfirmed_after_ten_minutes()
 
 
 # Unknown is never "no". A low glucose of somebody whose treatment nobody asked is not made smaller.
+@pytest.mark.hazard("H13")
 def test_treatment_that_is_not_known_is_said_and_never_taken_for_none() -> None:
     found = rules()["glucose_low"].evaluate(sugar("3.5", None, Facts()).history())
     assert found is not None

@@ -113,6 +113,7 @@ def test_nothing_is_called_usual_before_ten_days_over_fourteen(
     assert (level(found) is not None) is is_known
 
 
+@pytest.mark.hazard("H13")
 def test_while_an_alert_is_open_deterioration_does_not_become_usual() -> None:
     readings = days(Code.PULSE, *["72"] * 20, *["100"] * 25)
     during = judged("own_baseline_pulse", readings, span(20, None, "own_baseline_pulse"))

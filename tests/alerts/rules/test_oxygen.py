@@ -137,6 +137,7 @@ def test_unknown_oxygen_is_never_air(litres: str | None, home_oxygen: bool | Non
     )
 
 
+@pytest.mark.hazard("H13")
 def test_90_on_air_with_a_target_of_88_to_92_raises_nothing_at_all() -> None:
     facts = Facts(home_oxygen=True, usual_spo2=Decimal(91))
     history = seen((SPO2, "90"), (OXYGEN, "0"), facts=facts, own=COPD)

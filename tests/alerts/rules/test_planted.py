@@ -102,6 +102,7 @@ PLANTS = [*_of_rules(), *_of_scores()]
     "plant", PLANTS, ids=[f"{number}-{plant}"[:70] for number, plant in enumerate(PLANTS)]
 )
 @pytest.mark.hazard("H13")
+@pytest.mark.hazard("H14")
 def test_a_wrong_boundary_is_caught_by_its_table(monkeypatch: pytest.MonkeyPatch, plant: Plant) -> None:
     assert plant.table() == []
     monkeypatch.setattr(plant.of, plant.constant, plant.wrong)

@@ -1,6 +1,7 @@
 """Blood pressure severe, low, falling on standing and on average: both sides of each boundary of the reference."""
 
-from datetime import date
+import itertools
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -28,6 +29,24 @@ SEVERE = Table("bp_severe", bp_severe, [
     ("180", "90", (ACVPU, 0), 0, "ask a repeat"), ("179.9", "119.9", (ACVPU, 1), 10, None),
     (Special.HI, "90", None, 0, "urgent"), (Special.LO, "40", None, 0, "urgent"),
 ], _severe)  # fmt: skip
+
+
+def _own_severe(
+    systolic: str, diastolic: str, own_systolic: str | None, own_diastolic: str | None
+) -> str | None:
+    own = {SYS: (None, own_systolic), DIA: (None, own_diastolic)}
+    return level(bp_severe.evaluate(seen((SYS, systolic), (DIA, diastolic), own=own, as_of=10)))
+
+
+# A clinician's upper limit over 180/120 takes its place; one under it asks to be told soon of what is over it.
+OWN_SEVERE = Table("bp_severe_own", bp_severe, [
+    ("178", "118", "150", "90", "soon"), ("150", "90", "150", "90", None), ("150.1", "90", "150", "90", "soon"),
+    ("150", "90.1", "150", "90", "soon"), ("179.9", "90", "150", "90", "soon"), ("180", "90", "150", "90", "urgent"),
+    ("150", "120", "150", "90", "urgent"), ("150", "119.9", "150", "90", "soon"),
+    ("185", "90", "200", None, None), ("200", "90", "200", None, None), ("200.1", "90", "200", None, "urgent"),
+    ("185", "120", "200", None, "urgent"), ("185", "125", "200", "130", None), ("180", "90", "180", None, "urgent"),
+    ("180", "90", "180.1", None, None), ("150", "120", None, "120", "urgent"), ("150", "120", None, "120.1", None),
+], _own_severe)  # fmt: skip
 
 
 def _low(systolic: str, diastolic: str, usual: str | None, unwell: bool, own: str | None) -> str | None:
@@ -107,7 +126,7 @@ AVERAGE = Table("bp_home_average", bp_home_average, [
     ("145", "84", UNTREATED, 4, "145", None), ("145.1", "84", UNTREATED, 4, "145", "info"),
 ], _average)  # fmt: skip
 
-TABLES = (SEVERE, LOW, POSTURAL, AVERAGE)
+TABLES = (SEVERE, OWN_SEVERE, LOW, POSTURAL, AVERAGE)
 
 
 @pytest.mark.parametrize(("table", "row"), [(t, row) for t in TABLES for row in t.rows])
@@ -115,20 +134,46 @@ def test_blood_pressure_on_both_sides_of_each_boundary(table: Table, row: Row) -
     assert table.found(*row[:-1]) == row[-1]
 
 
-def test_an_average_is_said_once_a_week_and_not_with_every_reading() -> None:
-    first_week = _set("140", "80", UNTREATED, days=7)
-    newest = first_week.readings[-1].effective_at
-    later = [
-        seen((SYS, "140", minutes), (DIA, "80", minutes)).readings
-        for minutes in (10_080.0, 10_800.0, 11_520.0)
-    ]
-    said = []
-    for count in (1, 2, 3):
-        readings = first_week.readings + tuple(one for day in later[:count] for one in day)
-        found = bp_home_average.evaluate(History(readings, readings[-1].effective_at, facts=UNTREATED))
-        assert found is not None
-        said.append(found.evidence[-1].effective_at)
-    assert said == [newest] * 3
+def test_a_pressure_without_its_other_half_does_not_calm_a_severe_one() -> None:
+    severe = ((SYS, "190"), (DIA, "100"))
+    alone = bp_severe.evaluate(seen(*severe, (DIA, "80", 5), as_of=10))
+    assert level(alone) == "urgent"
+    assert bp_severe.evaluate(seen(*severe, (SYS, "140", 5), (DIA, "80", 5), as_of=10)) is None
+
+
+def test_two_readings_over_an_own_limit_confirm_each_other_and_a_severe_one_waits_for_its_own_repeat() -> (
+    None
+):
+    own = {SYS: (None, "150")}
+    twice = bp_severe.evaluate(seen((SYS, "160"), (DIA, "80"), (SYS, "158", 5), (DIA, "80", 5), own=own))
+    assert twice is not None
+    assert twice.reason == "Blood pressure 158 over 80, two readings in 5 minutes, own limit 150 over 120"
+    assert level(twice) == "soon"
+    worse = seen((SYS, "160"), (DIA, "80"), (SYS, "185", 5), (DIA, "80", 5), own=own)
+    assert level(bp_severe.evaluate(worse)) == "ask a repeat"
+
+
+@pytest.mark.parametrize("weekdays", [(0, 1, 2, 3, 4, 5, 6), (0, 2, 4), (1, 3, 5, 6), (0, 1, 2), (4, 5, 6)])
+@pytest.mark.parametrize("begun", [0, 3])
+def test_an_average_is_said_once_a_week_at_most_whatever_days_somebody_measures(
+    weekdays: tuple[int, ...], begun: int
+) -> None:
+    days = [day for day in range(begun, 56) if day % 7 in weekdays]
+    minutes = [(day * 24 + hours) * 60.0 for day in days for hours in (0, 11)]
+    pairs = [(code, value, at) for at in minutes for code, value in ((SYS, "140"), (DIA, "80"))]
+    readings = seen(*pairs).readings
+    said: dict[object, date] = {}
+    for day in days:
+        at = readings[0].effective_at + timedelta(days=day - days[0], hours=12)
+        in_sight = tuple(one for one in readings if at - bp_home_average.LOOKBACK <= one.effective_at <= at)
+        found = bp_home_average.evaluate(History(in_sight, at, facts=UNTREATED))
+        if found is not None:
+            said.setdefault(found.evidence[-1].effective_at, at.date())
+    told = list(said.values())
+    apart = [(after - before).days for before, after in itertools.pairwise(told)]
+    assert len(told) >= 5
+    assert min(apart) >= 6
+    assert max(apart) <= 14
 
 
 def test_the_reason_of_an_average_says_what_it_rests_on() -> None:

@@ -62,7 +62,7 @@ function sameOf(props: ControlProps): ValueProps {
 
 /** Without a mark a question has to be answered; what may be left out says so. */
 function labelWords(one: Question): string {
-  const words = wordFor("ask", one.id) ?? one.id;
+  const words = one.label ?? wordFor("ask", one.id) ?? one.id;
   const isText = !["radio", "check", "checks"].includes(one.kind);
   return one.needed || !isText ? words : t("ask.optional", { what: words });
 }

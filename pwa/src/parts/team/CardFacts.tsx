@@ -63,6 +63,7 @@ export function CardFactsList(props: { facts: CardFacts }): JSX.Element {
         {facts.palliative_line && (
           <Fact name={t("fact.palliative")}>
             <Phone name={facts.palliative_line.name} phone={facts.palliative_line.phone} />
+            <p>{t("fact.palliativeMeans")}</p>
           </Fact>
         )}
         <Documents facts={facts} />

@@ -63,6 +63,11 @@ function CardTop(props: { row: Row; now: Date; isPage: boolean }): JSX.Element {
       )}
       {row.unassigned && <p>{row.unassigned.words}</p>}
       <Why row={row} isPage={isPage} />
+      {row.also.length > 0 && (
+        <p class="al-person-card__facts">
+          {t("card.also")} {row.also.join(", ")}.
+        </p>
+      )}
       <p class="al-person-card__facts">
         {row.patient?.phone && (
           <a class="al-phone" href={telephone(row.patient.phone)}>

@@ -28,7 +28,7 @@ function Step(props: { step: LadderStep; now: Date }): JSX.Element {
   const time = step.at ?? step.due;
   const words = time ? deadline(new Date(time), now) : "";
   return (
-    <li class={`al-steps__one${step.at ? "" : " al-steps__one--next"}`}>
+    <li class={`al-steps__one${step.at ? "" : step.outcome === "next-no-way" ? " al-steps__one--no-way" : " al-steps__one--next"}`}>
       <span class="al-steps__time">{step.at ? words : t("card.ladderNext", { time: words })}</span>
       <span>{step.words}</span>
     </li>

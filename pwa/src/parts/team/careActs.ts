@@ -3,8 +3,10 @@ import type { Draft, Question } from "../../core/asked";
 import { dayOf, textOf } from "../../core/asked";
 import type { Care } from "../../core/caseTypes";
 import { momentOf } from "../../core/wallClock";
+import { choiceQuestions, choicesOf } from "./ruleChoices";
 
 export const ACTS = [
+  "choices",
   "review",
   "pause",
   "admission",
@@ -26,7 +28,9 @@ export function actsOf(care: Care): Act[] {
   if (care.status === "ended") return ["phone", "death"];
   const pause = care.pauses.find((one) => one.is_now);
   const now: Act[] = pause ? [pause.kind === "admission" ? "home" : "resume"] : ["pause", "admission"];
-  return ["review", ...now, "phone", "ending", "death"];
+  // Until somebody has chosen the rule runs with its own number, and nothing of it goes live.
+  const open: Act[] = care.rule_conflicts.length > 0 ? ["choices"] : [];
+  return [...open, "review", ...now, "phone", "ending", "death"];
 }
 
 const until: Question = { id: "until", kind: "moment", needed: true };
@@ -54,6 +58,11 @@ export const ACT_ASKED: Partial<Record<Act, Question[]>> = {
   "death-undo": [{ id: "why", kind: "text", needed: true, most: 300 }],
 };
 
+/** What an act asks about this person. */
+export function askedOf(act: Act, care: Care): Question[] {
+  return act === "choices" ? choiceQuestions(care.rule_conflicts) : (ACT_ASKED[act] ?? []);
+}
+
 export interface Sent {
   path: string;
   body: unknown;
@@ -69,7 +78,13 @@ export function sentOf(act: Act, care: Care, draft: Draft): Sent {
     path: "pauses",
     body: { kind, from: null, until: instant(draft), reason: textOf(draft, reason) ?? "" },
   });
+  // The same pathways as now: what is not named among those somebody waits for would be taken away.
+  const pathways = care.enrolments.filter((one) => one.status !== "ended").map((one) => one.pathway);
   const sent: Record<Act, () => Sent> = {
+    choices: () => ({
+      path: "pathways",
+      body: { pathways, limits: [], choices: choicesOf(care.rule_conflicts, draft) },
+    }),
     review: () => ({ path: "reviews", body: { note: note(draft), next_due: dayOf(draft["next_due"] ?? "") } }),
     pause: () => away("pause", "reason"),
     admission: () => away("admission", "where"),

@@ -12,7 +12,7 @@ export function rowLevel(row: Pick<Row, "rule" | "level">): LevelName {
 /** "Woman, 78, lives alone, key safe KS-12": what decides how fast somebody has to go. */
 export function whoWords(patient: RowPatient): string {
   const facts = [`${t(`gender.${patient.gender}`)}, ${String(patient.age)}`];
-  if (patient.lives_alone) facts.push(t("row.alone"));
+  if (patient.lives_alone !== false) facts.push(t(patient.lives_alone ? "row.alone" : "row.aloneUnknown"));
   if (patient.key_safe_reference) facts.push(t("row.keySafe", { reference: patient.key_safe_reference }));
   if (patient.interpreter) facts.push(t("row.interpreter", { language: languageWords(patient.language) }));
   if (patient.hearing) facts.push(t("row.hearing", { words: patient.hearing }));

@@ -34,17 +34,29 @@ export function AdviceCard(props: AdviceProps): JSX.Element {
         ))}
       </ul>
       <ToldLine {...props} />
-      <WhomToCall home={home} emergency={emergency} />
-      <p class="al-advice__other">
-        {emergency ? t("advice.orTeam", { phone: home.team.phone }) : t("advice.worse")}
-      </p>
+      <WhomToCall home={home} emergency={emergency} line={advice.line ?? null} />
+      <p class="al-advice__other">{other(props, emergency)}</p>
     </section>
   );
 }
 
+function other(props: AdviceProps, emergency: boolean): string {
+  const { phone } = props.home.team;
+  if (props.advice.line) return t("advice.orTeamToo", { phone });
+  return emergency ? t("advice.orTeam", { phone }) : t("advice.worse");
+}
+
+interface WhomProps {
+  home: Home;
+  emergency: boolean;
+  line: { name: string; phone: string } | null;
+}
+
 /** The one button rings where somebody answers now: a closed team's telephone does not. */
-function WhomToCall(props: { home: Home; emergency: boolean }): JSX.Element {
+function WhomToCall(props: WhomProps): JSX.Element {
   const { team } = props.home;
+  // A signed end-of-life plan: its line answers day and night, in place of 999.
+  if (props.line) return <Dial number={props.line.phone} words={t("advice.call", { team: props.line.name })} />;
   if (props.emergency) return <Dial number="999" words={t("help.999.call")} />;
   if (!team.watching_now) return <Dial number="111" words={t("help.111.call")} />;
   return <Dial number={team.phone} words={t("advice.call", { team: team.name })} />;

@@ -15,6 +15,7 @@ export function EndedWords(props: { ended: Ended }): JSX.Element {
           <strong>{t("ended.from", { when: exactly(new Date(ended.not_watched_from), serverNow()) })}</strong>
         </p>
         <p>{told ? t("ended.told", { who: told }) : t("ended.toldNobody")}</p>
+        {ended.no_way.length > 0 && <p class="al-notice al-notice--problem">{t("ended.noWay")}</p>}
         {ended.kit.length > 0 ? (
           <>
             <p>{t("ended.kit")}</p>

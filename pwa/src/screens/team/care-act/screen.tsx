@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useLocation, useRoute } from "preact-iso";
 import { useMemo, useState } from "preact/hooks";
-import { wrongIn, type Draft, type Question } from "../../../core/asked";
+import { wrongIn, type Draft } from "../../../core/asked";
 import { careOf } from "../../../core/caseload";
 import type { Care, Ended } from "../../../core/caseTypes";
 import type { Resource } from "../../../core/sync";
@@ -10,7 +10,7 @@ import { t, wordFor } from "../../../core/words";
 import { useResource } from "../../../parts/hooks";
 import { Page } from "../../../parts/Page";
 import { Asked } from "../../../parts/team/Asked";
-import { ACT_ASKED, actsOf, isAct, sentOf, type Act } from "../../../parts/team/careActs";
+import { actsOf, askedOf, isAct, sentOf, type Act } from "../../../parts/team/careActs";
 import { AskForm, NotThere } from "../../../parts/team/CaseParts";
 import { TeamHeader } from "../../../parts/team/TeamHeader";
 import { useChange, type Changing } from "../../../parts/team/useChange";
@@ -27,10 +27,10 @@ export function Screen(): JSX.Element {
   const act = isAct(asked) ? asked : null;
   const resource = useMemo(() => careOf(id), [id]);
   const view = useResource(resource);
-  const changing = useChange(act ? askedOf(act).map((one) => one.id) : []);
   // Said here and not below: whose care has ended may be on nobody's caseload any more.
   const [ended, setEnded] = useState<Ended | null>(null);
   const care = view.body;
+  const changing = useChange(fieldsOf(act, care));
   const name = care?.patient.display_name;
   return (
     <Page
@@ -51,8 +51,9 @@ export function Screen(): JSX.Element {
   );
 }
 
+const fieldsOf = (act: Act | null, care: Care | null): string[] =>
+  act && care ? askedOf(act, care).map((one) => one.id) : [];
 const titleOf = (act: Act | null): string => (act ? t(`careAct.${act}`) : t("care.title"));
-const askedOf = (act: Act): Question[] => ACT_ASKED[act] ?? [];
 
 interface DoingProps {
   care: Care;
@@ -67,7 +68,7 @@ function Doing(props: DoingProps): JSX.Element {
   const { route } = useLocation();
   const [draft, setDraft] = useState<Draft>({});
   const [open, setOpen] = useState<OpenAlert[]>([]);
-  const asked = askedOf(act);
+  const asked = askedOf(act, care);
   const submit = async (): Promise<void> => {
     const wrong = wrongIn(asked, draft);
     changing.fail(wrong);

@@ -17,7 +17,7 @@ export function CheckPage(props: StepPage): JSX.Element {
   const { joining, changing, save, go } = props;
   const register = async (): Promise<void> => {
     const saved = await save("register", {});
-    if (saved) go(saved.conflicts.length > 0 ? "targets" : undefined);
+    if (saved) go(saved.conflicts.length + saved.rule_conflicts.length > 0 ? "targets" : undefined);
   };
   const answers = <Answers joining={joining} />;
   if (joining.patient)

@@ -49,6 +49,8 @@ function Before(props: { joining: Joining }): JSX.Element {
           <p class="al-ask__leave">
             <a href={pathOf(joining.id, "facts")}>{t("join.toFacts")}</a>
             <a href={pathOf(joining.id, "targets")}>{t("join.toTargets")}</a>
+            <a href={pathOf(joining.id, "contacts")}>{t("join.toContacts")}</a>
+            <a href={pathOf(joining.id, "kit")}>{t("join.toKit")}</a>
           </p>
         </div>
       )}

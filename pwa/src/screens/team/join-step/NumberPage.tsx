@@ -17,13 +17,13 @@ export function NumberPage(props: StepPage): JSX.Element {
   const [number, setNumber] = useState(before ? nhsNumber(before) : "");
   const [known, setKnown] = useState<Known | null>(null);
   const [busy, setBusy] = useState(false);
-  const isBefore = known?.known === "before";
+  const isHere = known?.known === "here";
   const carryOn = (): void => {
     checkedNumber.set({ joining: joining.id, number: number.replace(/\D/g, "") });
     go();
   };
   const check = async (): Promise<void> => {
-    if (isBefore) return carryOn();
+    if (isHere) return carryOn();
     changing.fail(number.trim() ? [] : [{ field: "nhs_number", words: t("join.noNumber") }]);
     if (!number.trim()) return;
     setBusy(true);
@@ -41,7 +41,7 @@ export function NumberPage(props: StepPage): JSX.Element {
     <AskForm
       errors={changing.errors}
       busy={busy}
-      words={t(isBefore ? "join.takeUp" : "join.checkNumber")}
+      words={t(isHere ? "join.takeUp" : "join.checkNumber")}
       onSubmit={() => void check()}
     >
       <TextField

@@ -9,6 +9,7 @@ import { rangeWords } from "../../../parts/Reading";
 import type { FieldError } from "../../../parts/ErrorSummary";
 import { Asked } from "../../../parts/team/Asked";
 import { AskForm } from "../../../parts/team/CaseParts";
+import { choiceQuestions, choicesOf } from "../../../parts/team/ruleChoices";
 import type { StepPage } from "./pages";
 
 const CODES = ["spo2", "systolic", "diastolic", "pulse", "temperature", "respiratory-rate", "weight", "glucose", "peak-flow"];
@@ -55,6 +56,8 @@ function wrongRanges(drafts: readonly Draft[]): FieldError[] {
 export function TargetsPage(props: StepPage): JSX.Element {
   const { joining, changing, save, go } = props;
   const [drafts, setDrafts] = useState<Draft[]>(begin(joining));
+  const [chosen, setChosen] = useState<Draft>({});
+  const questions = choiceQuestions(joining.rule_conflicts);
   const said = joining.steps.pathways;
   if (!said)
     return (
@@ -63,10 +66,11 @@ export function TargetsPage(props: StepPage): JSX.Element {
       </p>
     );
   const submit = async (): Promise<void> => {
-    const wrong = wrongRanges(drafts);
+    const wrong = [...wrongIn(questions, chosen), ...wrongRanges(drafts)];
     changing.fail(wrong);
     if (wrong.length > 0) return;
-    const saved = await save("pathways", { ...said, limits: drafts.map(bodyOf) });
+    const choices = [...said.choices, ...choicesOf(joining.rule_conflicts, chosen)];
+    const saved = await save("pathways", { ...said, limits: drafts.map(bodyOf), choices });
     if (saved) go(saved.patient ? "kit" : undefined);
   };
   const set = (index: number, part: Draft): void =>
@@ -74,30 +78,72 @@ export function TargetsPage(props: StepPage): JSX.Element {
   return (
     <AskForm errors={changing.errors} busy={changing.busy} words={t("join.save")} onSubmit={() => void submit()}>
       <Conflicts conflicts={joining.conflicts} />
+      <Choosing {...{ questions, chosen, changing }} onChange={(part) => setChosen({ ...chosen, ...part })} />
       <p>{t("join.targetsIntro")}</p>
       {drafts.map((draft, index) => (
-        <section key={index} class="al-kit-form" aria-label={targetWords(draft, index)}>
-          <Asked
-            asked={TARGET}
-            draft={draft}
-            errors={changing.errors}
-            prefix={`t${String(index)}-`}
-            onChange={(part) => set(index, part)}
-          />
-          <button
-            class="al-link-button"
-            type="button"
-            aria-label={t("join.removeLong", { who: targetWords(draft, index) })}
-            onClick={() => setDrafts(drafts.filter((_, at) => at !== index))}
-          >
-            {t("join.remove")}
-          </button>
-        </section>
+        <OneTarget
+          key={index}
+          {...{ draft, index, changing }}
+          onChange={(part) => set(index, part)}
+          onRemove={() => setDrafts(drafts.filter((_, at) => at !== index))}
+        />
       ))}
       <button class="al-button al-button--quiet al-ask__add" type="button" onClick={() => setDrafts([...drafts, {}])}>
         {t(drafts.length > 0 ? "join.addTargetAnother" : "join.addTarget")}
       </button>
     </AskForm>
+  );
+}
+
+interface OneTargetProps {
+  draft: Draft;
+  index: number;
+  changing: StepPage["changing"];
+  onChange: (part: Draft) => void;
+  onRemove: () => void;
+}
+
+function OneTarget(props: OneTargetProps): JSX.Element {
+  const { draft, index } = props;
+  return (
+    <section class="al-kit-form" aria-label={targetWords(draft, index)}>
+      <Asked
+        asked={TARGET}
+        draft={draft}
+        errors={props.changing.errors}
+        prefix={`t${String(index)}-`}
+        onChange={props.onChange}
+      />
+      <button
+        class="al-link-button"
+        type="button"
+        aria-label={t("join.removeLong", { who: targetWords(draft, index) })}
+        onClick={props.onRemove}
+      >
+        {t("join.remove")}
+      </button>
+    </section>
+  );
+}
+
+interface ChoosingProps {
+  questions: readonly Question[];
+  chosen: Draft;
+  changing: StepPage["changing"];
+  onChange: (part: Draft) => void;
+}
+
+/** What the pathways set differently for a rule: one of their values, and why. */
+function Choosing(props: ChoosingProps): JSX.Element | null {
+  const { questions, chosen, changing, onChange } = props;
+  if (questions.length === 0) return null;
+  return (
+    <section class="al-kit-form" aria-label={t("choice.title")}>
+      <p>
+        <strong>{t("choice.intro")}</strong>
+      </p>
+      <Asked asked={[...questions]} draft={chosen} errors={changing.errors} onChange={onChange} />
+    </section>
   );
 }
 

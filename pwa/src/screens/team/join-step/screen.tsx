@@ -69,8 +69,9 @@ function Whole(props: WholeProps): JSX.Element {
 }
 
 function nameOf(joining: Joining): string {
+  // A draft is emptied on going live: then the record knows the name.
   const said = joining.steps.identity;
-  return said ? `${said.given_name} ${said.family_name}` : "";
+  return joining.patient?.display_name ?? (said ? `${said.given_name} ${said.family_name}` : "");
 }
 
 /** A draft that is finished or a page that the record has taken over says so, and asks nothing. */

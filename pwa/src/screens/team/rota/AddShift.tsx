@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { wrongIn, type Draft, type Question } from "../../../core/asked";
-import type { Rota, Shift } from "../../../core/caseTypes";
+import type { Rota, Shift } from "../../../core/rotaTypes";
 import type { Resource } from "../../../core/sync";
 import { momentOf } from "../../../core/wallClock";
 import { t } from "../../../core/words";

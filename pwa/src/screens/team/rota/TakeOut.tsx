@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { removeShift } from "../../../core/caseload";
-import type { Rota, Shift } from "../../../core/caseTypes";
+import type { Rota, Shift } from "../../../core/rotaTypes";
 import { longDay } from "../../../core/format";
 import type { Resource } from "../../../core/sync";
 import { t } from "../../../core/words";

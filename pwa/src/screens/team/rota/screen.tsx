@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useRoute } from "preact-iso";
 import { useMemo } from "preact/hooks";
 import { rotaOf } from "../../../core/caseload";
-import type { Rota, Shift } from "../../../core/caseTypes";
+import type { Rota, Shift } from "../../../core/rotaTypes";
 import { calendarDate, clockTime, exactly, longDay } from "../../../core/format";
 import type { Resource } from "../../../core/sync";
 import { t, wordFor } from "../../../core/words";
@@ -92,6 +92,13 @@ function Now(props: { rota: Rota; now: Date }): JSX.Element {
       )}
       {rota.gaps.length === 0 && <p>{t("rota.noGap")}</p>}
       <Unreachable rows={rota.unreachable} now={now} />
+      {!rota.last_rung.reached && (
+        <div class="al-kit-trouble" role="status">
+          <p>
+            <strong>{t("rota.noLast")}</strong> {t(rota.last_rung.alarm_centre ? "rota.noLastCentre" : "rota.noLastLine")}
+          </p>
+        </div>
+      )}
       <p>
         {rota.on_now.length > 0
           ? t("rota.now", {

@@ -1,0 +1,1 @@
+"""The rules of care, one test for each that no other test names."""
