@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.dialects.postgresql import Range
 
-from backend.alerts.alarms import MEANINGS
+from backend.alerts.alarms import MEANINGS, RULES
 from backend.core.db import plain_dsn
 from backend.observations.reading import AlarmKind, Phase
 from device_gateway.alarms import AlarmVerdict, handle_alarm
@@ -92,7 +92,7 @@ def test_no_state_of_person_device_or_clock_holds_an_alarm(
         (found,) = alerts(app, device)
         what = (binding, clock, phase, kind)
         assert (found.patient_id, found.rule, found.level) == (
-            person and person.id, kind.value, MEANINGS[kind].level.value,
+            person and person.id, RULES.get(kind, kind.value), MEANINGS[kind].level.value,
         ), what  # fmt: skip
         assert found.closed_at is None, what
         assert abs((found.true_at - datetime.now(UTC)).total_seconds()) < 60, what
@@ -117,7 +117,11 @@ def test_every_kind_in_every_phase_is_on_a_desk_at_its_level_but_for_a_test(
         found = [(one.patient_id, one.rule, one.level) for one in alerts(app, device)]
         # A test disturbs nobody; what is cancelled or over before its raise came is kept and waits for it.
         disturbs = phase in RAISES
-        expected = [(person and person.id, kind.value, MEANINGS[kind].level.value)] if disturbs else []
+        expected = (
+            [(person and person.id, RULES.get(kind, kind.value), MEANINGS[kind].level.value)]
+            if disturbs
+            else []
+        )
         assert found == expected, (kind, phase)
         assert run(app, "select phase from alarm_event where device = :d", d=device) == [(phase.value,)]
 
