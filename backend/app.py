@@ -1,5 +1,6 @@
 """The web process: configuration, database, every slice that has an API, the built pages, and its health."""
 
+import gc
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -128,5 +129,8 @@ def __getattr__(name: str) -> Flask:
         raise AttributeError(name)
     log_to_stderr()
     app = create_app(Config.from_environ())
+    # What was loaded stays for good: looked through with every full collection, it held a request up for 150 ms.
+    gc.collect()
+    gc.freeze()
     globals()["wsgi"] = app
     return app
