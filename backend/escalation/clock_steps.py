@@ -10,12 +10,20 @@ from backend.core.db import db
 SET_BACK = "30 seconds"
 NAME = "database-clock"
 
+# By what this job saw last, and by what was written since: while no worker lived, the clock may have gone forward and
+# back again, and only the events of that time tell.
 _LAST = text(
-    """select greatest(cast(detail ->> 'at' as timestamptz) - db_now(), interval '0') as back from heartbeat
-    where name = :name and cast(detail ->> 'at' as timestamptz) - db_now() > cast(:least as interval) for update"""
+    """with noted as (
+        select cast(detail ->> 'at' as timestamptz) as at, cast(detail ->> 'event' as bigint) as event
+        from heartbeat where name = :name for update),
+    latest as (
+        select greatest(n.at, (select max(e.at) from alert_event e where e.id > n.event)) - db_now() as back
+        from noted n)
+    select back from latest where back > cast(:least as interval)"""
 )
 _NOTE = text(
-    """insert into heartbeat (name, at, detail) values (:name, clock_timestamp(), jsonb_build_object('at', db_now()))
+    """insert into heartbeat (name, at, detail) values (:name, clock_timestamp(), jsonb_build_object('at', db_now(),
+        'event', (select coalesce(max(id), 0) from alert_event)))
     on conflict (name) do update set at = excluded.at, detail = excluded.detail"""
 )
 # What was set before the clock went forward comes too early by this, which is the side to err on.

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from backend.escalation.jobs import keep_to_the_clock
+from tests.alerts.test_alarms import press
 from tests.escalation.stepped import Stepped
 from tests.factories import Ref
 
@@ -47,6 +48,27 @@ def test_a_deadline_made_while_the_clock_was_an_hour_ahead_is_an_hour_nearer_onc
     again = house.due_in(alert)
     assert again is not None
     assert due - 60 < again <= due, "looking twice brings nothing nearer"
+
+
+@pytest.mark.hazard("H09")
+def test_a_clock_that_went_forward_and_back_while_no_worker_lived_is_seen_by_what_was_written_meanwhile(
+    house: Stepped,
+) -> None:
+    person, team = on_a_list(house)
+    looks(house)
+    house.step(hours=1)
+    # Nobody looks at the clock, and the gateway goes on: a press is an alert with its event and its message.
+    press(house.make.app, patient=person)
+    house.step(hours=-1)
+    house.tick()
+    waiting = "select not_before > db_now() + interval '50 minutes' as late from communication where state = 'waiting'"
+    assert {row.late for row in house.run(waiting)} == {True}
+    looks(house)
+    house.step(seconds=60)
+    assert house.run(f"{waiting} and not_before > db_now()") == []
+    looks(house)
+    house.tick()
+    assert house.run("select 1 from communication where to_ref = :t and state = 'sent'", t=str(team.id)) != []
 
 
 @pytest.mark.hazard("H09")
