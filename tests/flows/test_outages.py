@@ -95,13 +95,10 @@ def test_a_second_start_keeps_the_data_and_the_oximeter_falls_again(system: Syst
     ((readings,),) = system.rows("select count(*) from observation")
     # When it is stopped and started again
     alongside("down", "--home", str(running.home))
-    began = time.monotonic()
     again: Running = start_demo(running.home, running.told["ports"]["app"])
-    seconds = time.monotonic() - began
     running.told.update(again.told)
-    # Then it was quick beside the first (a busy machine is slow at both), everything is there, and the last visitor's
-    # alert is closed
-    assert seconds < max(10.0, system.took_s * 0.6), (seconds, system.took_s)
+    # Then everything is there, and the last visitor's alert is closed; how long it may take is held by
+    # tests/supervise/test_up_and_down.py
     assert system.rows(counts) == before
     assert again.told["accounts"] == passwords
     ((there,),) = system.rows("select count(*) from observation")
