@@ -24,6 +24,8 @@ PWA_SOURCES := $(shell find pwa -type f -not -path '*/node_modules/*' -not -path
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 export PIP_NO_INPUT := 1
 export NPM_CONFIG_UPDATE_NOTIFIER := false
+# A demo is ten processes, and each would translate all of our code again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: up down test lint bench chaos set-up clean
 
@@ -76,7 +78,7 @@ lint: $(TEST_READY) $(NPM_READY)
 test: set-up lint $(VENDOR_READY)
 	cd pwa && npm run --silent test
 	$(BIN)/python scripts/fetch_browser.py
-	$(BIN)/pytest -q -n 2 --dist loadfile $(PYTEST)
+	$(BIN)/pytest -q -n 3 --dist loadfile $(PYTEST)
 
 bench: set-up $(TEST_READY)
 	$(BIN)/python -m bench

@@ -19,6 +19,7 @@ from backend.core.db import configure_database, db, plain_dsn
 from backend.core.http import Actor, Answer, register_sessions
 from backend.core.live import Hub, hub, register_hub
 from backend.core.pages import register_pages
+from backend.core.pressing import register_pressing
 from backend.core.routes import ProblemSchema, Routes
 
 API_PREFIX = "/api/v1"
@@ -51,6 +52,7 @@ def create_app(config: Config) -> Flask:
     app.config["MQTT_CONTROL_URL"] = config.mqtt_control_url
     app.config["DEVICE_HOST"], app.config["DEVICE_PORT"] = config.device_host, config.device_port
     app.config["DEVICE_CA"] = config.device_ca
+    app.config["OUTBOX_KEY"] = config.outbox_key
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     if config.proxies:
@@ -58,13 +60,15 @@ def create_app(config: Config) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way
             app.wsgi_app, x_for=config.proxies, x_proto=0
         )
-    configure_database(app, config, pool_size=POOL_SIZE, name="alongside-app")
+    configure_database(app, config, pool_size=POOL_SIZE, overflow=0, name="alongside-app")
     register_sessions(app, sessions.resolve, _refused)
     register_hub(app, Hub(plain_dsn(config.database_url)))
     api = _register_api(app)
     register_api_page(app, api.spec.to_dict)
     register_pages(app, config.pwa_dist)
+    # After an answer, what was registered last comes first: pressed before its headers and its line of log are made.
     register_answers(app)
+    register_pressing(app)
     return app
 
 

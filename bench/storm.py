@@ -64,7 +64,7 @@ def _flood(yard: Yard, amber: int) -> None:
 
 def _heard(desk: Desk, red: str) -> float:
     """When the client heard of it: by its own notice, or by reading the list after its stream fell behind."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 150
     while time.monotonic() < end:
         if known := [desk.heard[one] for one in (("alert", red), ("list", "red")) if one in desk.heard]:
             return min(known)
@@ -74,7 +74,7 @@ def _heard(desk: Desk, red: str) -> float:
 
 def _on_the_list(desk: Desk, since: float) -> float:
     """Seconds from `since` until a GET of the list has an emergency as its first row."""
-    while time.time() - since < 60:
+    while time.time() - since < 150:
         rows = desk.worklist()
         if rows and rows[0]["level"] == "emergency":
             return time.time() - since

@@ -25,6 +25,14 @@ export default tseslint.config(
         { name: "fetch", message: "Only core/api.ts talks to the server." },
         { name: "indexedDB", message: "Only core/store.ts keeps data." },
       ],
+      "no-restricted-syntax": [
+        "error",
+        { selector: "JSXText[value=/[A-Za-z]{2}/]", message: "Words stand in words/*.json, by key." },
+        {
+          selector: "JSXAttribute[name.name=/^(aria-label|alt|placeholder)$/] > Literal[value=/[A-Za-z]{2}/]",
+          message: "Words stand in words/*.json, by key.",
+        },
+      ],
     },
   },
   { files: ["src/core/api.ts", "src/sw.ts"], rules: { "no-restricted-globals": "off" } },
@@ -41,6 +49,6 @@ export default tseslint.config(
   ),
   {
     files: ["**/*.test.ts", "**/*.test.tsx"],
-    rules: { complexity: "off", "max-lines-per-function": "off", "max-lines": ["error", 400] },
+    rules: { "no-restricted-syntax": "off", complexity: "off", "max-lines-per-function": "off", "max-lines": ["error", 400] },
   },
 );

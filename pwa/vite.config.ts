@@ -4,7 +4,11 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
+import { firstLoad, groups } from "./build/firstLoad";
+import { appScreens } from "./build/screens";
+import { appWords } from "./build/words";
 import { shells } from "./build/shells";
+import { turned } from "./build/turned";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 
@@ -14,8 +18,8 @@ function designSystemImages(): Plugin {
   return {
     name: "nhsuk-images",
     apply: "build",
-    writeBundle: () =>
-      cpSync(from, `${root}dist/assets/images`, {
+    writeBundle: ({ dir }) =>
+      cpSync(from, `${dir ?? "dist"}/assets/images`, {
         recursive: true,
         filter: (path) => !/favicon|-icon-\d+\.png|mask-icon|opengraph|logo/.test(path),
       }),
@@ -30,12 +34,12 @@ function pressed(): Plugin {
     writeBundle: {
       order: "post",
       sequential: true,
-      handler: () => {
-        for (const name of readdirSync(`${root}dist`, { recursive: true, encoding: "utf8" })) {
+      handler: ({ dir = "dist" }) => {
+        for (const name of readdirSync(dir, { recursive: true, encoding: "utf8" })) {
           if (!/\.(js|css|html|svg|webmanifest)$/.test(name)) continue;
-          const bytes = readFileSync(`${root}dist/${name}`);
-          writeFileSync(`${root}dist/${name}.gz`, gzipSync(bytes, { level: 9 }));
-          writeFileSync(`${root}dist/${name}.br`, brotliCompressSync(bytes));
+          const bytes = readFileSync(`${dir}/${name}`);
+          writeFileSync(`${dir}/${name}.gz`, gzipSync(bytes, { level: 9 }));
+          writeFileSync(`${dir}/${name}.br`, brotliCompressSync(bytes));
         }
       },
     },
@@ -46,7 +50,11 @@ export default defineConfig(({ mode }) => ({
   root,
   plugins: [
     preact({ devToolsEnabled: false, prefreshEnabled: false }),
+    appScreens(root),
+    appWords(root),
+    firstLoad(root),
     shells(root, mode),
+    turned(),
     designSystemImages(),
     pressed(),
   ],
@@ -59,6 +67,7 @@ export default defineConfig(({ mode }) => ({
       output: {
         entryFileNames: (chunk: { name: string }) =>
           chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js",
+        codeSplitting: { groups: groups(root) },
       },
     },
   },

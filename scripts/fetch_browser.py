@@ -5,4 +5,5 @@ import sys
 from backend.supervise import debian
 
 sys.stderr.write(f"  {debian.chromium().way}\n")
+sys.stderr.write(f"  {debian.headless_chromium().way}\n")
 sys.stderr.write(f"  {debian.mosquitto().way}\n")

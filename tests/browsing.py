@@ -35,6 +35,10 @@ class Browser:
         """Send a change with an Idempotency-Key of its own."""
         return self._send("POST", path, body, {"Idempotency_Key": str(uuid4()), **headers})
 
+    def put(self, path: str, body: object | None = None, **headers: str) -> TestResponse:
+        """Put what the page made or edited, with an Idempotency-Key of its own."""
+        return self._send("PUT", path, body, {"Idempotency_Key": str(uuid4()), **headers})
+
     def delete(self, path: str, **headers: str) -> TestResponse:
         """Remove."""
         return self._send("DELETE", path, None, headers)

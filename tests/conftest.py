@@ -8,8 +8,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, create_engine, make_url
-from sqlalchemy.pool import NullPool
+from hypothesis import HealthCheck, settings
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 from backend.app import create_app
 from backend.core.config import Config
@@ -20,9 +20,15 @@ from backend.supervise.postgres import Postgres
 from tests.browsing import BASE_URL, Browser
 from tests.factories import Factory
 
-pytest_plugins = ["tests.real_parts", "tests.sharing"]
+pytest_plugins = ["tests.real_parts", "tests.sharing", "tests.figures"]
 
 TEMPLATE = "alongside_template"
+
+# How long an example takes says something of the machine and nothing of the product: no test fails by it.
+settings.register_profile(
+    "any-machine", parent=settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any-machine")
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,7 @@ class Database:
         values: dict[str, object] = {
             "home": home, "database_url": self.url(), "mqtt_url": None, "mqtt_control_url": None,
             "public_url": BASE_URL, "demo": False, "pwa_dist": home / "no-pages",
+            "outbox_key": "a-seed-for-tests",
         }  # fmt: skip
         return Config(**(values | other))  # type: ignore[arg-type]  # the test names fields of Config
 
@@ -66,10 +73,28 @@ def flow_database(database: Database) -> Iterator[Database]:
         admin.execute(f"drop database {name} with (force)")
 
 
+@pytest.fixture(scope="session")
+def engine(database: Database) -> Iterator[Engine]:
+    """One line to the worker's database, kept from test to test: a new one costs more than most tests ask of it."""
+    # One that a test cut is found dead by the ping, and the next test has a new one.
+    made = create_engine(
+        database.url(), pool_size=1, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"}
+    )
+
+    @event.listens_for(made, "reset")
+    def forget(line: psycopg.Connection, *_: object) -> None:
+        """A rollback undoes all but what belongs to the session: locks, listening, settings."""
+        line.rollback()
+        line.execute("reset all; reset role; unlisten *; select pg_advisory_unlock_all()")
+        line.commit()
+
+    yield made
+    made.dispose()
+
+
 @pytest.fixture
-def connection(database: Database) -> Iterator[Connection]:
+def connection(engine: Engine) -> Iterator[Connection]:
     """The one connection of this test, in a transaction that is rolled back at the end."""
-    engine = create_engine(database.url(), poolclass=NullPool, connect_args={"options": "-c timezone=UTC"})
     with engine.connect() as opened:
         outer = opened.begin()
         # What waits for the commit would never come about: nothing of a test is committed.
@@ -78,7 +103,6 @@ def connection(database: Database) -> Iterator[Connection]:
         opened.begin_nested()
         yield opened
         outer.rollback()
-    engine.dispose()
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """Loads what the policy decides from, in one query each, judged by the database's clock."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, cast, func, select
+from sqlalchemy import ColumnElement, Date, cast, func, select, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -17,22 +17,23 @@ from backend.access.models import (
     Caseload,
     Consent,
     Patient,
+    PracticeMember,
     Practitioner,
 )
 from backend.access.policy import (
     BY_INCAPACITY,
     CANARY_WATCHER,
+    PRACTICE,
     SCOPES,
     ActorFacts,
-    Care,
     Membership,
-    PatientFacts,
-    ProxyGrant,
+    PracticeMembership,
     Span,
 )
 from backend.core.clock import sql_now
-from backend.core.db import db
+from backend.core.db import db, fetch
 from backend.core.http import Actor
+from backend.core.once import asked_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class TeamRef:
     name: str
 
 
-def open_patient(row: Patient) -> OpenPatient:
+def open_patient(row: Any) -> OpenPatient:
     """The plain form of a patient row."""
     return OpenPatient(
         row.id,
@@ -90,45 +91,20 @@ def open_patient(row: Patient) -> OpenPatient:
     )
 
 
+@asked_once
+def own(patient_id: int) -> OpenPatient:
+    """Somebody's own record, by the inside key their account holds."""
+    return open_patient(fetch(_OWN, id=patient_id).one())
+
+
+_OWN = text("""select id, public_id, nhs_number, given_name, family_name, birth_date, gender, phone, lives_alone,
+        key_safe_reference, gp_practice_id, facts, is_canary from patient where id = :id""")
 _NEVER = Span(datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
 
 
 def span(valid: Range[datetime]) -> Span:
     """A database range as the policy reads it; an empty one holds at no time."""
     return _NEVER if valid.isempty else Span(valid.lower, valid.upper)
-
-
-def of_patient(public_id: UUID) -> tuple[OpenPatient, PatientFacts] | None:
-    """The patient and what the policy needs to know of them; None when there is no such patient."""
-    found = db.session.execute(select(Patient, sql_now()).where(Patient.public_id == public_id)).one_or_none()
-    if found is None:
-        return None
-    patient, as_of = found
-    care = db.session.execute(
-        select(Caseload.care_team_id, Caseload.valid).where(Caseload.patient_id == patient.id)
-    ).all()
-    consents = db.session.execute(
-        select(Consent, lacks_capacity()).where(Consent.patient_id == patient.id, Consent.kind == "proxy")
-    ).all()
-    grants = tuple(
-        ProxyGrant(
-            consent.related_person_id,
-            frozenset(consent.scopes),
-            span(consent.valid),
-            consent.revoked_at,
-            consent.basis,
-            lacks,
-        )
-        for consent, lacks in consents
-        if consent.related_person_id is not None
-    )
-    return open_patient(patient), PatientFacts(
-        patient.id,
-        as_of,
-        patient.is_canary,
-        tuple(Care(row.care_team_id, span(row.valid)) for row in care),
-        grants,
-    )
 
 
 def lacks_capacity() -> ColumnElement[bool]:
@@ -167,7 +143,46 @@ def of_actor(actor: Actor) -> ActorFacts:
         )
     ).all()
     memberships = tuple(Membership(row.care_team_id, span(row.valid)) for row in rows)
-    return ActorFacts(actor.kind, practitioner_id=actor.practitioner_id, role=role, memberships=memberships)
+    at = db.session.execute(
+        select(PracticeMember.organization_id, PracticeMember.valid).where(
+            PracticeMember.practitioner_id == actor.practitioner_id
+        )
+    )
+    practices = tuple(PracticeMembership(row.organization_id, span(row.valid)) for row in at)
+    return ActorFacts(
+        actor.kind,
+        practitioner_id=actor.practitioner_id,
+        role=role,
+        memberships=memberships,
+        practices=practices if role == PRACTICE else (),
+    )
+
+
+def practices_of(actor: Actor) -> list[int]:
+    """Inside keys of the practices somebody of practice staff works at now; none for anybody else."""
+    if actor.practitioner_id is None:
+        return []
+    mine = (
+        select(PracticeMember.organization_id)
+        .join(Practitioner, Practitioner.id == PracticeMember.practitioner_id)
+        .where(
+            PracticeMember.practitioner_id == actor.practitioner_id,
+            Practitioner.role == PRACTICE,
+            PracticeMember.valid.contains(sql_now()),
+        )
+    )
+    return sorted(set(db.session.scalars(mine)))
+
+
+def registered_at(practice_ids: Collection[int]) -> dict[int, OpenPatient]:
+    """Everybody registered at these practices, by inside key; the canary is nobody."""
+    table: Any = Patient.__table__
+    rows: Any = db.session.execute(
+        select(*table.columns).where(
+            Patient.gp_practice_id.in_(list(practice_ids)), Patient.is_canary.is_(False)
+        )
+    ).all()
+    return {patient.id: open_patient(patient) for patient in rows}
 
 
 def teams_of(actor: Actor) -> list[TeamRef]:
@@ -225,8 +240,7 @@ class OpenedTo:
 def records_of(actor: Actor) -> list[OpenedTo]:
     """The records a person's account may open now: their own, or those of standing proxy consents."""
     if actor.patient_id is not None:
-        own = db.session.get_one(Patient, actor.patient_id)
-        return [OpenedTo(open_patient(own), "self", frozenset(SCOPES))]
+        return [OpenedTo(own(actor.patient_id), "self", frozenset(SCOPES))]
     if actor.related_person_id is None:
         return []
     standing = db.session.execute(

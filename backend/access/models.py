@@ -3,10 +3,12 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, FetchedValue, ForeignKey, Identity, SmallInteger, Text
+from sqlalchemy import ARRAY, BigInteger, FetchedValue, ForeignKey, Identity, Integer, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.access.phone_models import Phone as Phone
+from backend.access.phone_models import UploadRight as UploadRight
 from backend.core.db import Keyed, Model, PatientRow
 
 
@@ -77,6 +79,17 @@ class CareTeamMember(Model):
     valid: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
 
 
+class PracticeMember(Model):
+    """Who works at a GP practice, from when to when."""
+
+    __tablename__ = "practice_member"
+
+    id: Mapped[int] = mapped_column(Integer, Identity(always=True), primary_key=True)
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"))
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    valid: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
+
+
 class Caseload(Model):
     """Which patients a team looks after, from when to when: the staff relationship."""
 
@@ -104,6 +117,11 @@ class Consent(PatientRow, Model):
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
     valid: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     revoked_at: Mapped[datetime | None]
+    # Of an invitation: as the person calls them, and whether they are told when staff have seen something.
+    relation: Mapped[str] = mapped_column(default="")
+    tell_seen: Mapped[bool] = mapped_column(default=False)
+    # person, carer or team: whoever ended it.
+    ended_by: Mapped[str | None]
 
 
 class Account(Keyed, Model):
@@ -137,6 +155,9 @@ class SignInSession(Model):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     device_label: Mapped[str | None]
+    phone_id: Mapped[int | None] = mapped_column(ForeignKey("phone.id"))
+    # Set when the phone was shut out, so that its browser is told why.
+    ended_why: Mapped[str | None]
 
 
 class SignInAttempt(Model):

@@ -17,7 +17,8 @@ from backend.access.models import (
     PatientNeeds,
     RelatedPerson,
 )
-from backend.core.db import db
+from backend.core.db import db, fetch
+from backend.core.once import asked_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ def spoken_to(patient_ids: Collection[int]) -> dict[int, Spoken]:
 _SPOKEN = text(
     "select patient_id, language, interpreter, hearing, sight from patient_needs where patient_id = any(:ids)"
 )
+_LINE = text("""select line_name, line_phone from end_of_life_plan
+    where patient_id = :patient_id and second_at is not null and stopped_at is null order by id limit 1""")
 _TARGETS = text("select patient_id, low, high from oxygen_target where patient_id = any(:ids)")
 
 
@@ -129,23 +132,22 @@ def needs_of(patient_ids: Collection[int]) -> dict[int, Needs]:
     }
 
 
+@asked_once
 def palliative_line(patient_id: int) -> Line | None:
     """The line of a plan that both have signed and nobody stopped; None for everybody else."""
-    row = db.session.scalars(
-        select(EndOfLifePlan).where(
-            EndOfLifePlan.patient_id == patient_id,
-            EndOfLifePlan.second_at.is_not(None),
-            EndOfLifePlan.stopped_at.is_(None),
-        )
-    ).first()
+    row = fetch(_LINE, patient_id=patient_id).first()
     return None if row is None else Line(row.line_name, row.line_phone)
 
 
-def _stated(stated: PatientNeeds | None, facts: Mapping[str, Any]) -> Needs:
+def home_oxygen(facts: Mapping[str, Any]) -> tuple[bool | None, Decimal | None]:
+    """Whether somebody has oxygen at home and how many litres a minute, by `patient.facts`; None is not known."""
     litres = facts.get("oxygen_litres")
-    oxygen = Needs(
-        home_oxygen=facts.get("home_oxygen"), oxygen_litres=None if litres is None else Decimal(str(litres))
-    )
+    return facts.get("home_oxygen"), None if litres is None else Decimal(str(litres))
+
+
+def _stated(stated: PatientNeeds | None, facts: Mapping[str, Any]) -> Needs:
+    has_oxygen, litres = home_oxygen(facts)
+    oxygen = Needs(home_oxygen=has_oxygen, oxygen_litres=litres)
     if stated is None:
         return oxygen
     return replace(

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from backend.access.models import Account, PairingAttempt, PairingCode, SignInSession
+from backend.access.phones import NamedPhone
 from backend.access.sessions import Opened, open_session, revoke_token
 from backend.access.sign_in.local import hash_password
 from backend.audit import service as audit
@@ -80,7 +81,7 @@ def make_code(actor: Actor, owner: Owner) -> tuple[str, datetime]:
     expires_at: datetime = db.session.execute(select(sql_now() + LIVES)).scalar_one()
     row = PairingCode(
         patient_id=owner.patient_id, related_person_id=owner.related_person_id,
-        practitioner_id=owner.practitioner_id, code_hash=_hash(code), made_by=actor.practitioner_id,
+        practitioner_id=owner.practitioner_id, code_hash=hash_code(code), made_by=actor.practitioner_id,
         expires_at=expires_at,
     )  # fmt: skip
     db.session.add(row)
@@ -99,7 +100,7 @@ def is_paired(patient_id: int) -> bool:
 
 def pair(
     code: str, password: str, username: str | None, audience: Audience, *, address: str,
-    device_label: str | None, former_token: str | None,
+    device_label: str | None, former_token: str | None, phone: NamedPhone | None = None,
 ) -> Paired:  # fmt: skip
     """Exchange a code for an account with this password, and sign in; called outside a transaction.
 
@@ -107,16 +108,16 @@ def pair(
     code unknown, used, over or for the other pages; NotAllowed (429, Retry-After) after too many wrong ones;
     Invalid "username" or "username-taken", and then the code is still good.
     """
-    subject = hashlib.sha256(f"pair {_network(address)}".encode()).digest()
+    subject = hashlib.sha256(f"pair {network(address)}".encode()).digest()
     with transaction():
-        attempt = _note_attempt(subject)
-    digest = _hash(code.upper().replace("-", "").replace(" ", ""))
+        attempt = note_attempt(subject)
+    digest = hash_code(code.upper().replace("-", "").replace(" ", ""))
     with transaction():
         is_good = (
             db.session.execute(select(PairingCode.id).where(_good(digest, audience))).first() is not None
         )
         if is_good:
-            db.session.execute(delete(PairingAttempt).where(PairingAttempt.id == attempt))
+            forget_attempt(attempt)
     if not is_good:
         audit.record_refusal(ANONYMOUS, "pair", "account", detail={"rule": UNKNOWN[0]})
         raise NotFound(*UNKNOWN)
@@ -126,7 +127,7 @@ def pair(
         account = _take(digest, audience, username, password_hash)
         if former_token:
             revoke_token(audience, former_token)
-        opened = open_session(account, audience, device_label)
+        opened = open_session(account, audience, device_label, phone)
         audit.record(opened.signed_in.actor, "pair", "account", str(account.public_id))
         return Paired(opened, account.username)
 
@@ -175,7 +176,7 @@ def _account_of(owner: Owner) -> Account | None:
 
 
 def _new_account(owner: Owner, username: str | None, password_hash: str) -> Account:
-    name = _free_name(username)
+    name = free_name(username)
     account = Account(
         username=name, password_hash=password_hash, kind=owner.kind, patient_id=owner.patient_id,
         related_person_id=owner.related_person_id, practitioner_id=owner.practitioner_id,
@@ -185,8 +186,8 @@ def _new_account(owner: Owner, username: str | None, password_hash: str) -> Acco
     return account
 
 
-def _free_name(wanted: str | None) -> str:
-    """The name asked for, or one made up; never one that tells whose it is."""
+def free_name(wanted: str | None) -> str:
+    """The user name asked for, or one made up; never one that tells whose it is. Raises Invalid."""
     if wanted is None:
         return f"home-{secrets.randbelow(10**8):08d}"
     name = wanted.strip().lower()
@@ -204,7 +205,7 @@ def check_username(name: str) -> None:
         raise Invalid("username-taken", "Somebody has this user name.", errors={"username": ["Taken."]})
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """Who one subscriber is: an IPv4 address, or the /64 of an IPv6 one, which hands out addresses without end."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
@@ -217,7 +218,7 @@ def _network(address: str) -> str:
     return str(found)
 
 
-def _note_attempt(subject: bytes) -> int:
+def note_attempt(subject: bytes) -> int:
     """Count this try before looking at the code, so that tries side by side all count; raises NotAllowed."""
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("pairing", 0))))
     db.session.execute(delete(PairingAttempt).where(PairingAttempt.at <= sql_now() - WINDOW))
@@ -241,7 +242,13 @@ def _note_attempt(subject: bytes) -> int:
     return row.id
 
 
-def _hash(code: str) -> bytes:
+def forget_attempt(attempt: int) -> None:
+    """A code that was good is no wrong one."""
+    db.session.execute(delete(PairingAttempt).where(PairingAttempt.id == attempt))
+
+
+def hash_code(code: str) -> bytes:
+    """What is kept of a code."""
     # Whatever is sent is only a wrong code, half a character too.
     return hashlib.scrypt(
         code.encode(errors="surrogatepass"), salt=_SALT, dklen=32, maxmem=64 * 1024 * 1024, **_COST

@@ -10,7 +10,9 @@ INSTALLER = "installer"
 # Makes staff accounts, and opens nobody's record.
 ADMINISTRATOR = "administrator"
 NURSE, TEAM_LEAD, CLINICIAN, DUTY_MANAGER = "nurse", "team-lead", "clinician", "duty-manager"
-ROLES = (NURSE, TEAM_LEAD, CLINICIAN, DUTY_MANAGER, ADMINISTRATOR, INSTALLER, CANARY_WATCHER)
+# Staff of a GP practice: writes with the people registered there, and sees nothing else of them.
+PRACTICE = "practice"
+ROLES = (NURSE, TEAM_LEAD, CLINICIAN, DUTY_MANAGER, ADMINISTRATOR, INSTALLER, PRACTICE, CANARY_WATCHER)
 
 
 class Purpose(Enum):
@@ -41,6 +43,17 @@ class Action(Enum):
     CHANGE_CARE = "change-care"
     SET_LIMIT = "set-limit"
     SIGN_PLAN = "sign-plan"
+    # The person's own pages: plan, conversations, check-ins, and who may see what.
+    READ_PLAN = "read-plan"
+    READ_MESSAGES = "read-messages"
+    WRITE_MESSAGE = "write-message"
+    READ_CHECK_INS = "read-check-ins"
+    ANSWER_CHECK_IN = "answer-check-in"
+    # Invitations, scopes, own phones, and who looked: the person's alone.
+    MANAGE_SHARING = "manage-sharing"
+    # Who helps, and one's own place among them; to step back from it.
+    READ_CIRCLE = "read-circle"
+    HAND_BACK = "hand-back"
 
 
 class Task(Enum):
@@ -51,6 +64,8 @@ class Task(Enum):
     SET_TARGET = "set-target"
     # Where a colleague is reached; one's own needs no task.
     SET_REACH = "set-reach"
+    # What people say of a pathway is read and answered by who answers for it.
+    ANSWER_SUGGESTION = "answer-suggestion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,14 @@ class Membership:
     """That the actor is in a team."""
 
     care_team_id: int
+    valid: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeMembership:
+    """That the actor works at a GP practice."""
+
+    organization_id: int
     valid: Span
 
 
@@ -105,6 +128,7 @@ class ActorFacts:
     practitioner_id: int | None = None
     role: str | None = None
     memberships: tuple[Membership, ...] = ()
+    practices: tuple[PracticeMembership, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +140,7 @@ class PatientFacts:
     is_canary: bool = False
     care: tuple[Care, ...] = ()
     grants: tuple[ProxyGrant, ...] = field(default=())
+    gp_practice_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +153,20 @@ class Decision:
 
 # What a scope of a proxy consent opens. Nothing here lets a proxy act on alerts or add a proxy.
 SCOPES: dict[str, frozenset[Action]] = {
-    "readings": frozenset({Action.READ_READINGS}),
+    "readings": frozenset({Action.READ_READINGS, Action.READ_CHECK_INS}),
     "alerts": frozenset({Action.READ_ALERTS}),
-    "add-readings": frozenset({Action.ADD_READING}),
-    "plan": frozenset({Action.WRITE_PLAN}),
+    "add-readings": frozenset({Action.ADD_READING, Action.ANSWER_CHECK_IN}),
+    "plan": frozenset({Action.READ_PLAN, Action.WRITE_PLAN}),
+    "messages": frozenset({Action.READ_MESSAGES, Action.WRITE_MESSAGE}),
 }
 _OWN = frozenset({
     Action.READ_READINGS, Action.READ_ALERTS, Action.ADD_READING, Action.WRITE_PLAN, Action.RAISE_CONCERN,
+    Action.READ_PLAN, Action.READ_MESSAGES, Action.WRITE_MESSAGE, Action.READ_CHECK_INS, Action.ANSWER_CHECK_IN,
+    Action.MANAGE_SHARING, Action.READ_CIRCLE,
 })  # fmt: skip
-# What every proxy may whose consent stands, whatever its scopes: it opens nothing and only tells.
-_ANY_PROXY = frozenset({Action.RAISE_CONCERN})
+# What every proxy may whose consent stands, whatever its scopes: to tell, to know whom they help, and to step back.
+_ANY_PROXY = frozenset({Action.RAISE_CONCERN, Action.READ_CIRCLE, Action.HAND_BACK})
+_PRACTICE = frozenset({Action.READ_MESSAGES, Action.WRITE_MESSAGE})
 _STAFF_PURPOSES = frozenset({Purpose.CAREMGT, Purpose.TREAT})
 # When somebody wore something decides whose readings they are, so those dates are corrected by the team alone.
 _INSTALLER = frozenset({Action.READ_KIT, Action.CHANGE_KIT})
@@ -146,12 +175,17 @@ BY_ROLE: dict[Action, frozenset[str]] = {
     Action.CHANGE_CARE: frozenset({NURSE, TEAM_LEAD, CLINICIAN, DUTY_MANAGER}),
     Action.SET_LIMIT: frozenset({NURSE, TEAM_LEAD, CLINICIAN}),
     Action.SIGN_PLAN: frozenset({TEAM_LEAD, CLINICIAN}),
+    # Nobody of staff invites somebody into a record or shuts a phone out by this door.
+    Action.MANAGE_SHARING: frozenset(),
+    Action.READ_CIRCLE: frozenset(),
+    Action.HAND_BACK: frozenset(),
 }
 _TASKS: dict[Task, frozenset[str]] = {
     Task.MANAGE_STAFF: frozenset({ADMINISTRATOR}),
     Task.ADD_PERSON: BY_ROLE[Action.CHANGE_CARE],
     Task.SET_TARGET: BY_ROLE[Action.SET_LIMIT],
     Task.SET_REACH: frozenset({ADMINISTRATOR, TEAM_LEAD}),
+    Task.ANSWER_SUGGESTION: frozenset({TEAM_LEAD, CLINICIAN}),
 }
 # Whose say rests on the person not being able to decide: it stands only while that is on record.
 BY_INCAPACITY = frozenset({"lpa-health-and-welfare", "deputy", "best-interests"})
@@ -210,6 +244,8 @@ def _practitioner(actor: ActorFacts, purpose: Purpose, action: Action, patient: 
     # The canary's record is no person's; whoever watches it has no business in a person's.
     if patient.is_canary != (actor.role == CANARY_WATCHER):
         return Decision(False, "canary")
+    if actor.role == PRACTICE:
+        return _practice_staff(actor, purpose, action, patient)
     mine = {member.care_team_id for member in actor.memberships if member.valid.holds(patient.as_of)}
     if not any(care.care_team_id in mine and care.valid.holds(patient.as_of) for care in patient.care):
         return Decision(False, "not-on-caseload")
@@ -218,6 +254,17 @@ def _practitioner(actor: ActorFacts, purpose: Purpose, action: Action, patient: 
         return Decision(False, refused)
     # Break glass comes with its own door, clock and review; until then its purpose opens nothing.
     return Decision(True, "caseload") if purpose in _STAFF_PURPOSES else Decision(False, "purpose")
+
+
+def _practice_staff(actor: ActorFacts, purpose: Purpose, action: Action, patient: PatientFacts) -> Decision:
+    """By registration and never by a team's list, even for somebody whom a mistake put in a team."""
+    at = patient.as_of
+    mine = {one.organization_id for one in actor.practices if one.valid.holds(at)}
+    if patient.gp_practice_id not in mine:
+        return Decision(False, "not-registered-here")
+    if action not in _PRACTICE:
+        return Decision(False, "practice")
+    return Decision(True, "registration") if purpose in _STAFF_PURPOSES else Decision(False, "purpose")
 
 
 def _role_refuses(role: str | None, action: Action) -> str | None:

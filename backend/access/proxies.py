@@ -71,7 +71,7 @@ def end_proxy(record: Record, consent_id: UUID) -> None:
     row = record.get(Consent, consent_id)
     if row.kind != "proxy":
         raise NotFound("no-record", "There is no such record, or it is not open to you.")
-    row.revoked_at = row.revoked_at or _now()
+    row.revoked_at, row.ended_by = row.revoked_at or _now(), row.ended_by or "team"
     row.version += 1
     db.session.flush()
 

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
-from backend.access import facts
+from backend.access import door, facts
 from backend.access.facts import OpenPatient, PractitionerRef, TeamRef
 from backend.access.policy import (
     ADMINISTRATOR,
     CANARY_WATCHER,
     INSTALLER,
+    PRACTICE,
     Action,
     Decision,
     Purpose,
@@ -68,6 +69,11 @@ class Record:
         self.purpose = purpose
         self.patient = patient
         self._allowed = allowed
+
+    @property
+    def is_for_the_person(self) -> bool:
+        """True when the person themselves asks; some of what they do and see is theirs alone."""
+        return self.actor.patient_id == self.patient.id
 
     def may(self, action: Action) -> bool:
         """True when this actor may also do `action`; for leaving out what may not be shown."""
@@ -175,7 +181,7 @@ def open_record(
 
     Audited whether it opens or refuses; a refusal in its own transaction.
     """
-    found = facts.of_patient(patient_id)
+    found = door.of_patient(patient_id)
     if found is None:
         audit.record_refusal(
             actor,
@@ -267,6 +273,10 @@ def _panel(actor: Actor, action: str) -> Panel:
         detail = {"rule": "administrator"}
         audit.record_refusal(actor, action, "care-team", purpose=Purpose.CAREMGT.value, detail=detail)
         raise NotAllowed("not-for-administrators", "This page is about people. Yours is the list of staff.")
+    if practitioner.role == PRACTICE:
+        detail = {"rule": "practice"}
+        audit.record_refusal(actor, action, "care-team", purpose=Purpose.CAREMGT.value, detail=detail)
+        raise NotAllowed("not-for-practices", "This page is a team's. Yours is your practice's messages.")
     if practitioner.role == INSTALLER and action != "read-kit":
         detail = {"rule": "installer"}
         audit.record_refusal(actor, action, "care-team", purpose=Purpose.CAREMGT.value, detail=detail)

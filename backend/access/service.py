@@ -1,20 +1,21 @@
 """What other slices may ask of people and teams: names to show, the team of a patient, who is signed in."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 
 from backend.access import facts
 from backend.access.hours import Watch, in_words, watch
-from backend.access.models import CareTeam, Caseload, Patient, Practitioner, RelatedPerson
-from backend.access.policy import ADMINISTRATOR, CANARY_WATCHER, INSTALLER
+from backend.access.models import Caseload, Patient, Practitioner, RelatedPerson
+from backend.access.policy import ADMINISTRATOR, CANARY_WATCHER, INSTALLER, PRACTICE
 from backend.core.clock import sql_now
-from backend.core.db import db
+from backend.core.db import db, fetch
 from backend.core.errors import NotFound
 from backend.core.http import Actor
+from backend.core.once import asked_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class PatientChoice:
     id: UUID
     display_name: str
     relation: str
+    scopes: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,7 @@ class TeamFacts:
 def display_name(actor: Actor) -> str:
     """The name shown at the top of the page; raises NotFound for an actor who is no person."""
     if actor.patient_id is not None:
-        patient = db.session.get_one(Patient, actor.patient_id)
-        return f"{patient.given_name} {patient.family_name}"
+        return facts.own(actor.patient_id).display_name
     if actor.related_person_id is not None:
         return db.session.get_one(RelatedPerson, actor.related_person_id).display_name
     if actor.practitioner_id is not None:
@@ -52,38 +53,44 @@ def display_name(actor: Actor) -> str:
 def patients_of(actor: Actor) -> list[PatientChoice]:
     """The records a person's own account may open now; none for staff, who have a panel."""
     return [
-        PatientChoice(one.patient.public_id, one.patient.display_name, one.relation)
+        PatientChoice(one.patient.public_id, one.patient.display_name, one.relation, sorted(one.scopes))
         for one in facts.records_of(actor)
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class LiveSight:
-    """Whose events a live stream may tell: of readings, of alerts; and whether it is a team's desk."""
+    """Whose events a live stream may tell: of readings, alerts and messages; and whether it is a team's desk."""
 
     readings: frozenset[UUID]
     alerts: frozenset[UUID]
     is_desk: bool
+    messages: frozenset[UUID] = frozenset()
 
     @property
     def all(self) -> frozenset[UUID]:
         """Everybody of whom anything may be told."""
-        return self.readings | self.alerts
+        return self.readings | self.alerts | self.messages
 
 
 def live_sight(actor: Actor) -> LiveSight:
     """Whose events may be told to this actor now; the canary's watcher is no desk."""
+    practices = facts.practices_of(actor)
+    if practices:
+        mine = frozenset(one.public_id for one in facts.registered_at(practices).values())
+        return LiveSight(frozenset(), frozenset(), False, mine)
     panel = facts.of_panel(actor)
-    if panel is not None and panel[0].role in (INSTALLER, ADMINISTRATOR):
+    if panel is not None and panel[0].role in (INSTALLER, ADMINISTRATOR, PRACTICE):
         return LiveSight(frozenset(), frozenset(), False)
     if panel is not None:
         ids = frozenset(patient.public_id for patient in panel[2].values())
-        return LiveSight(ids, ids, panel[0].role != CANARY_WATCHER)
+        return LiveSight(ids, ids, panel[0].role != CANARY_WATCHER, ids)
     opened = facts.records_of(actor)
     return LiveSight(
         frozenset(one.patient.public_id for one in opened if "readings" in one.scopes),
         frozenset(one.patient.public_id for one in opened if "alerts" in one.scopes),
         False,
+        frozenset(one.patient.public_id for one in opened if "messages" in one.scopes),
     )
 
 
@@ -120,25 +127,24 @@ def team_name(actor: Actor) -> str | None:
     return panel[1].name if panel else None
 
 
+@asked_once
 def team_of(patient_id: int) -> TeamFacts | None:
     """The team that has the patient on its caseload now; None when no team has."""
-    found = db.session.execute(
-        select(CareTeam, sql_now())
-        .join(Caseload, Caseload.care_team_id == CareTeam.id)
-        .where(Caseload.patient_id == patient_id, Caseload.valid.contains(sql_now()))
-        .order_by(CareTeam.id)
-        .limit(1)
-    ).one_or_none()
-    if found is None:
+    team = fetch(_TEAM, patient_id=patient_id).one_or_none()
+    if team is None:
         return None
-    team, now = found
     return TeamFacts(
         team.id,
         team.name,
         team.phone,
         in_words(team.opens, team.closes),
-        watch(team.opens, team.closes, team.time_zone, now),
+        watch(team.opens, team.closes, team.time_zone, team.now),
     )
+
+
+_TEAM = text("""select t.id, t.name, t.phone, t.opens, t.closes, t.time_zone, db_now() as now
+    from care_team t join caseload c on c.care_team_id = t.id
+    where c.patient_id = :patient_id and c.valid @> db_now() order by t.id limit 1""")
 
 
 def left_at(patient_id: int) -> datetime | None:
@@ -165,7 +171,19 @@ def practitioner_names(ids: Sequence[int]) -> Mapping[int, tuple[UUID, str]]:
     return {row.id: (row.public_id, row.display_name) for row in rows}
 
 
+def roles_of(ids: Iterable[int]) -> Mapping[int, str]:
+    """What each of these members of staff is, by internal id."""
+    rows = db.session.execute(
+        select(Practitioner.id, Practitioner.role).where(Practitioner.id.in_(list(ids)))
+    )
+    return {row.id: row.role for row in rows}
+
+
+@asked_once
 def database_time() -> datetime:
     """Now, by the clock every deadline is judged by."""
-    now: datetime = db.session.execute(select(sql_now())).scalar_one()
+    now: datetime = fetch(_NOW).scalar_one()
     return now
+
+
+_NOW = text("select db_now()")

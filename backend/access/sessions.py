@@ -14,12 +14,16 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Interval, bindparam, func, select, update
 
-from backend.access.models import Account, Patient, Practitioner, RelatedPerson, SignInSession
+from backend.access.models import Account, Patient, Phone, Practitioner, RelatedPerson, SignInSession
+from backend.access.phones import SHUT_OUT, NamedPhone, sign_in_on
 from backend.core.clock import sql_now
 from backend.core.db import db
+from backend.core.errors import NotAllowed
 from backend.core.http import Actor, ActorKind, Audience, SignedIn
 
 
@@ -37,14 +41,18 @@ LIFETIMES: Mapping[Audience, Lifetime] = {
 }
 # The row is touched at most this often, so that reading does not mean writing each time.
 TOUCH_EVERY = timedelta(seconds=60)
+# A phone that others use too: a day out, as for staff, and the browser drops the cookie when it is closed.
+SHARED_PHONE = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A new session: the token goes into the cookie and is kept nowhere else."""
+    """A new session: the token goes into the cookie and is kept nowhere else, nor is the ticket of a named phone."""
 
     token: str
     signed_in: SignedIn
+    ticket: str | None = None
+    is_shared: bool = False
 
 
 def csrf_of(token: str) -> str:
@@ -52,47 +60,95 @@ def csrf_of(token: str) -> str:
     return hmac.new(token.encode(), b"alongside csrf", hashlib.sha256).hexdigest()
 
 
-def open_session(account: Account, audience: Audience, device_label: str | None) -> Opened:
-    """Begin a session under a new token; whatever token the browser had before is worth nothing for it."""
+def open_session(
+    account: Account, audience: Audience, device_label: str | None, phone: NamedPhone | None = None
+) -> Opened:
+    """Begin a session under a new token; whatever token the browser had before is worth nothing for it.
+
+    On a phone that others use too it ends with the browser, and after twelve hours in any case.
+    """
     token = secrets.token_urlsafe(32)
+    # A desk is no phone: nothing is recorded on it without a network.
+    on, ticket = (None, None) if phone is None or audience == "team" else sign_in_on(account.id, phone)
+    is_shared = on is not None and phone is not None and phone.kind == "shared"
+    lives = SHARED_PHONE if is_shared else LIFETIMES[audience].absolute
     now: datetime = db.session.execute(select(sql_now())).scalar_one()
     row = SignInSession(
         token_hash=_hash(token),
         csrf_hash=_hash(csrf_of(token)),
         account_id=account.id,
         audience=audience,
-        expires_at=now + LIFETIMES[audience].absolute,
+        expires_at=now + lives,
         device_label=device_label,
+        phone_id=on,
     )
     db.session.add(row)
     db.session.flush()
-    return Opened(token, SignedIn(actor_of(account), audience, row.id, csrf_of(token), row.expires_at))
+    signed_in = SignedIn(actor_of(account), audience, row.id, csrf_of(token), row.expires_at)
+    return Opened(token, signed_in, ticket, is_shared)
 
 
 def resolve(audience: Audience, token: str) -> SignedIn | None:
-    """The live session of a token; None when it ended, was revoked, or belongs to the other pages."""
-    found = db.session.execute(
-        select(SignInSession, Account, sql_now())
-        .join(Account, Account.id == SignInSession.account_id)
-        .where(
-            SignInSession.token_hash == _hash(token),
-            SignInSession.audience == audience,
-            SignInSession.revoked_at.is_(None),
-            SignInSession.expires_at > sql_now(),
-            SignInSession.last_seen_at > sql_now() - LIFETIMES[audience].idle,
-            Account.disabled_at.is_(None),
-        )
+    """The live session of a token; None when it ended, was revoked, or belongs to the other pages.
+
+    Raises NotAllowed (401) "phone-revoked" for the browser of a phone that was shut out: it seals and sends what it
+    has, and wipes itself.
+    """
+    found: Any = db.session.execute(
+        _LIVE, {"token": _hash(token), "audience": audience, "idle": LIFETIMES[audience].idle}
     ).one_or_none()
     if found is None:
+        _check_shut_out(audience, token)
         return None
-    row, account, now = found
-    if now - row.last_seen_at > TOUCH_EVERY:
-        touch(row.id)
-    return SignedIn(actor_of(account), audience, row.id, csrf_of(token), row.expires_at)
+    if found.now - found.last_seen_at > TOUCH_EVERY:
+        touch(found.id)
+    return SignedIn(
+        _actor(found.account_id, found, found.owner), audience, found.id, csrf_of(token), found.expires_at
+    )
+
+
+# Every request asks it: to put a statement together takes longer than PostgreSQL needs to answer it.
+_LIVE = (
+    select(
+        SignInSession.id,
+        SignInSession.last_seen_at,
+        SignInSession.expires_at,
+        SignInSession.account_id,
+        Account.patient_id,
+        Account.related_person_id,
+        Account.practitioner_id,
+        func.coalesce(Patient.public_id, RelatedPerson.public_id, Practitioner.public_id).label("owner"),
+        sql_now().label("now"),
+    )
+    .join(Account, Account.id == SignInSession.account_id)
+    .outerjoin(Patient, Patient.id == Account.patient_id)
+    .outerjoin(RelatedPerson, RelatedPerson.id == Account.related_person_id)
+    .outerjoin(Practitioner, Practitioner.id == Account.practitioner_id)
+    .where(
+        SignInSession.token_hash == bindparam("token"),
+        SignInSession.audience == bindparam("audience"),
+        SignInSession.revoked_at.is_(None),
+        SignInSession.expires_at > sql_now(),
+        SignInSession.last_seen_at > sql_now() - bindparam("idle", type_=Interval),
+        Account.disabled_at.is_(None),
+    )
+)
+
+
+def _check_shut_out(audience: Audience, token: str) -> None:
+    why = db.session.scalar(
+        select(SignInSession.ended_why).where(
+            SignInSession.token_hash == _hash(token), SignInSession.audience == audience
+        )
+    )
+    if why == SHUT_OUT:
+        raise NotAllowed(SHUT_OUT, "This phone was signed out from elsewhere.", status=401)
 
 
 def touch(session_id: int) -> None:
-    """Note that the session is in use."""
+    """Note that the session is in use, and the phone it is on."""
+    on = select(SignInSession.phone_id).where(SignInSession.id == session_id).scalar_subquery()
+    db.session.execute(update(Phone).where(Phone.id == on).values(last_seen_at=sql_now()))
     db.session.execute(
         update(SignInSession).where(SignInSession.id == session_id).values(last_seen_at=sql_now())
     )
@@ -138,23 +194,22 @@ def revoke_token(audience: Audience, token: str) -> None:
 
 def actor_of(account: Account) -> Actor:
     """Who signs in with this account."""
-    kind: ActorKind
     if account.patient_id is not None:
-        kind, owner = "patient", select(Patient.public_id).where(Patient.id == account.patient_id)
+        owner = select(Patient.public_id).where(Patient.id == account.patient_id)
     elif account.related_person_id is not None:
-        kind = "related-person"
         owner = select(RelatedPerson.public_id).where(RelatedPerson.id == account.related_person_id)
     else:
-        kind = "practitioner"
         owner = select(Practitioner.public_id).where(Practitioner.id == account.practitioner_id)
-    return Actor(
-        kind,
-        db.session.execute(owner).scalar_one(),
-        account.id,
-        account.patient_id,
-        account.related_person_id,
-        account.practitioner_id,
-    )
+    return _actor(account.id, account, db.session.execute(owner).scalar_one())
+
+
+def _actor(account_id: int, of: Any, owner: UUID) -> Actor:
+    kind: ActorKind = "practitioner"
+    if of.patient_id is not None:
+        kind = "patient"
+    elif of.related_person_id is not None:
+        kind = "related-person"
+    return Actor(kind, owner, account_id, of.patient_id, of.related_person_id, of.practitioner_id)
 
 
 def audience_of(account: Account) -> Audience:

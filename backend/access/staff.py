@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import Range
 
+from backend.access import practices
 from backend.access.models import Account, CareTeam, CareTeamMember, Practitioner, SignInSession
 from backend.access.pairing import Owner, check_username, make_code
-from backend.access.policy import ADMINISTRATOR, CANARY_WATCHER, ROLES
+from backend.access.policy import ADMINISTRATOR, CANARY_WATCHER, PRACTICE, ROLES
 from backend.access.record import Task, allow
 from backend.access.sign_in.local import hash_password
 from backend.audit import service as audit
@@ -37,12 +38,25 @@ def page(actor: Actor) -> Row:
     }  # fmt: skip
 
 
-def add(actor: Actor, name: str, role: str, username: str, teams: Sequence[Row]) -> Row:
-    """Make somebody's account without a password: they choose it with a one-time code."""
+def add(
+    actor: Actor, name: str, role: str, username: str, teams: Sequence[Row], practice: int | None = None
+) -> Row:
+    """Make somebody's account without a password: they choose it with a one-time code.
+
+    Somebody of a GP practice's staff is in that practice (the inside key of the organisation) and in no team; raises
+    Invalid "practice" for one without the other.
+    """
     allow(actor, Task.MANAGE_STAFF)
+    if (role == PRACTICE) != (practice is not None) or (practice is not None and teams):
+        raise Invalid(
+            "practice", "Practice staff have a practice and no team; everybody else has no practice.",
+            errors={"practice_id": ["Only for practice staff, and they need one."]},
+        )  # fmt: skip
     person = _new(name, role, username)
     for team in teams:
         _set_membership(person.id, team["team_id"], team["from"], team["until"])
+    if practice is not None:
+        practices.join(person.id, practice)
     return _done(actor, person, "add-staff", role=role)
 
 
@@ -78,6 +92,12 @@ def change(actor: Actor, staff_id: UUID, name: str, role: str, if_version: int) 
     if role != person.role:
         if person.id == actor.practitioner_id:
             raise Conflict("own-role", "Somebody else has to change your role.")
+        if PRACTICE in (role, person.role):
+            raise Conflict(
+                "practice-role",
+                "Practice staff have an account of their own kind: make a new one.",
+                status=409,
+            )
         if person.role == ADMINISTRATOR:
             _check_another_administrator(person.id)
     person.display_name, person.role = name, role
@@ -94,6 +114,8 @@ def set_team(
 ) -> Row:
     """Put somebody in a team from `since` (or now) until `until` (or for good), or end it by `until`."""
     person = _open(actor, staff_id, if_version)
+    if person.role == PRACTICE:
+        raise Conflict("practice-role", "Practice staff are in their practice and in no team.", status=409)
     _set_membership(person.id, team_id, since, until)
     return _done(actor, person, "change-staff-team", team=str(team_id))
 
@@ -223,6 +245,7 @@ def _rows(ids: Collection[int]) -> list[Row]:
         .order_by(Practitioner.id)
         .execution_options(populate_existing=True)
     )
+    at_practice = practices.of_practitioners(list(ids))
     teams: dict[int, list[Row]] = {}
     memberships = db.session.execute(
         select(CareTeamMember, CareTeam)
@@ -240,7 +263,7 @@ def _rows(ids: Collection[int]) -> list[Row]:
             "role": person.role, "username": account.username if account else None,
             "disabled_at": account.disabled_at if account else None,
             "has_password": account.has_password if account else False,
-            "teams": teams.get(person.id, []),
+            "teams": teams.get(person.id, []), "practice_key": at_practice.get(person.id),
         }
         for person, account in people
     ]  # fmt: skip

@@ -20,13 +20,13 @@ SCALE_2_TARGET = Limit(Decimal(88), Decimal(92), "RCP NEWS2 2017, scale 2")
 
 
 def nearest(history: History, code: Code, at: datetime, within: timedelta) -> Reading | None:
-    """The number of this code measured nearest to `at`, before or after it; of two as near the later one."""
-    near = [
-        one
-        for one in history.of(code)
-        if isinstance(one.value, Decimal) and abs(one.effective_at - at) <= within
-    ]
-    return min(reversed(near), key=lambda one: abs(one.effective_at - at), default=None)
+    """The number of this code measured nearest to `at`, before or after it; of two as near the later one.
+
+    None where what is nearest says that it is not known: a number said before it, or after, does not stand for it.
+    """
+    near = [one for one in history.of(code) if abs(one.effective_at - at) <= within]
+    found = min(reversed(near), key=lambda one: abs(one.effective_at - at), default=None)
+    return found if found is not None and isinstance(found.value, Decimal) else None
 
 
 def symptoms(history: History, at: datetime) -> Reading | None:

@@ -3,22 +3,21 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import text
 
 from backend.alerts.levels import Severity
-from backend.alerts.models import Alert
-from backend.core.db import db
+from backend.core.db import fetch
 from backend.observations.codes import Code
+
+_STANDING = text("""select level, evidence from alert
+    where patient_id = :patient_id and (closed_at is null or closed_at >= :since)""")
 
 
 def levels_of(patient_id: int, since: datetime) -> Mapping[tuple[Code, datetime], str]:
     """The worst level of any alert, open or closed, that names a reading measured from `since` on."""
     ranks = [level.value for level in Severity]
     found: dict[tuple[Code, datetime], str] = {}
-    asked = select(Alert.level, Alert.evidence).where(
-        Alert.patient_id == patient_id, (Alert.closed_at.is_(None)) | (Alert.closed_at >= since)
-    )
-    for level, evidence in db.session.execute(asked):
+    for level, evidence in fetch(_STANDING, patient_id=patient_id, since=since):
         for entry in evidence:
             if "code" not in entry:
                 continue

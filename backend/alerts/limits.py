@@ -4,10 +4,11 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from backend.alerts.models import AlertLimit
-from backend.core.db import db
+from backend.core.db import db, fetch
+from backend.core.once import asked_once
 from backend.observations.codes import BY_NUMBER, Code
 from backend.observations.reading import Limit
 from backend.pathways import service as pathways
@@ -18,8 +19,18 @@ log = logging.getLogger("alongside.alerts")
 
 def personal_limits(patient_ids: Collection[int]) -> dict[int, dict[Code, Limit]]:
     """Limits clinicians set for these people, by inside key."""
+    return {id_: dict(limits) for id_, limits in _personal_limits(tuple(patient_ids)).items()}
+
+
+_PERSONAL = text(
+    "select patient_id, code, low, high, set_by from alert_limit where patient_id = any(:ids) order by id"
+)
+
+
+@asked_once
+def _personal_limits(patient_ids: tuple[int, ...]) -> dict[int, dict[Code, Limit]]:
     found: dict[int, dict[Code, Limit]] = {}
-    for row in db.session.scalars(select(AlertLimit).where(AlertLimit.patient_id.in_(list(patient_ids)))):
+    for row in fetch(_PERSONAL, ids=list(patient_ids)):
         limit = Limit(row.low, row.high, f"set by {row.set_by}", personal=True)
         found.setdefault(row.patient_id, {})[BY_NUMBER[row.code]] = limit
     return found

@@ -14,7 +14,10 @@ from backend.core.notices import CHANNEL, TELL, written
 from backend.core.outbox import INSERT, WAKE, Message, columns
 
 # What only the team can mend: telling the person of a message that did not reach them helps nobody.
-TEAM_ONLY = frozenset({"communication_failed"})
+# What a carer says of themselves is no news for whom they help.
+TEAM_ONLY = frozenset(
+    {"communication_failed", "carer_check_in", "message_unanswered", "practice_message_unanswered"}
+)
 
 _EVENTS = """insert into alert_event (alert_id, patient_id, kind, words, detail)
     select * from unnest(cast(:alert_ids as int[]), cast(:patient_ids as int[]), cast(:kinds as text[]),

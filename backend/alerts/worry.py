@@ -1,17 +1,23 @@
 """Raises "I'm worried" in the moment it is said: it waits for no job, no pathway and no hours."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
+
+from sqlalchemy import select
 
 from backend.access import service as access
 from backend.access.record import OpenPatient
 from backend.alerts.episodes import raise_episodes
 from backend.alerts.history import History
 from backend.alerts.judge import evidence_row
+from backend.alerts.models import Alert
 from backend.alerts.occurrence import Episode, Occurrence
 from backend.alerts.rules import concern
 from backend.alerts.subjects import people
+from backend.core.clock import sql_now
+from backend.core.db import db
 from backend.observations import service as observations
 from backend.observations.codes import Code
 from backend.observations.reading import Reading, Source
@@ -45,3 +51,34 @@ def raise_concern(patient: OpenPatient, by: Literal["person", "carer"]) -> tuple
         is_new_press=True,
     )
     return raise_episodes([occurrence])[0], now
+
+
+# An Alongside default: whoever said it looks within two days, or asks.
+_TOLD_FOR = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class CarersWorry:
+    """That a carer's worry reached the team, and who of the team saw it when; both are None until somebody has."""
+
+    said_at: datetime
+    seen_at: datetime | None
+    by: str | None
+
+
+def is_carers_worry(row: Alert) -> bool:
+    """Whether a carer said it, of themselves or beside the person."""
+    said = str(SAID_BY["carer"])
+    return row.rule == RULE and any(one.get("value") == said for one in row.evidence)
+
+
+def carers_worry(patient_id: int) -> CarersWorry | None:
+    """The newest worry a carer said lately of this person, for them to know whether it was seen."""
+    lately = select(Alert).where(
+        Alert.patient_id == patient_id, Alert.rule == RULE, Alert.opened_at > sql_now() - _TOLD_FOR
+    )
+    for row in db.session.scalars(lately.order_by(Alert.opened_at.desc())):
+        if is_carers_worry(row):
+            known = [] if row.owner_id is None else access.practitioner_names([row.owner_id]).values()
+            return CarersWorry(row.true_at, row.seen_at, next((name for _, name in known), None))
+    return None

@@ -2,8 +2,11 @@
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -92,6 +95,58 @@ def _append_apart(parameters: dict[str, Any], avoid: int) -> None:
             return
         connection.execute(_APPEND, parameters)
         connection.commit()
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """That somebody opened or changed something of one person on one day, how often, and why (purposes of use)."""
+
+    day: date
+    actor_kind: str
+    actor_id: UUID
+    actions: tuple[str, ...]
+    purposes: tuple[str, ...]
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+# By the clock of whose record it is; what a program of ours did is nobody's look.
+_LOOKED = text("""select (at at time zone :zone)::date as day, actor_kind, actor_id,
+        array_agg(distinct action) as actions,
+        coalesce(array_agg(distinct purpose) filter (where purpose is not null), '{}') as purposes,
+        count(*) as times, min(at) as first_at, max(at) as last_at
+    from audit_event
+    where patient_id = :patient and outcome = 'success' and actor_id is not null
+        and actor_kind in ('practitioner', 'related-person') and at >= :since and at < :until
+    group by 1, 2, 3 order by max(at) desc""")
+_LOOKED_LAST = text("""select actor_id, max(at) as at from audit_event
+    where patient_id = :patient and outcome = 'success' and actor_id = any(:actors) group by actor_id""")
+_LOOKED_BEFORE = text("""select exists (select from audit_event where patient_id = :patient
+    and outcome = 'success' and actor_kind in ('practitioner', 'related-person') and at < :until)""")
+
+
+def looked(patient_id: int, since: datetime, until: datetime, zone: str) -> list[Looked]:
+    """Who opened or changed anything of a person from `since` to before `until`, by person and day, newest first."""
+    told = {"patient": patient_id, "since": since, "until": until, "zone": zone}
+    return [
+        Looked(
+            row.day, row.actor_kind, row.actor_id, tuple(row.actions), tuple(row.purposes), row.times,
+            row.first_at, row.last_at,
+        )
+        for row in db.session.execute(_LOOKED, told)
+    ]  # fmt: skip
+
+
+def looked_before(patient_id: int, until: datetime) -> bool:
+    """Whether anybody did before then."""
+    return bool(db.session.execute(_LOOKED_BEFORE, {"patient": patient_id, "until": until}).scalar_one())
+
+
+def looked_last(patient_id: int, actors: Collection[UUID]) -> Mapping[UUID, datetime]:
+    """When each of these last opened or changed anything of a person; who never did is absent."""
+    rows = db.session.execute(_LOOKED_LAST, {"patient": patient_id, "actors": list(actors)})
+    return {row.actor_id: row.at for row in rows}
 
 
 def broken() -> list[tuple[int, int]]:

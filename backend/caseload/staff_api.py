@@ -9,8 +9,10 @@ from backend.access import staff
 from backend.caseload import answers, schemas, shutting_out
 from backend.caseload.care_api import code_answer
 from backend.caseload.routes import blp
+from backend.core.errors import Invalid
 from backend.core.http import Answer, current_actor
 from backend.core.routes import Instant
+from backend.directory import service as directory
 
 Body = dict[str, Any]
 
@@ -35,6 +37,9 @@ class NewStaffSchema(StaffNameSchema):
 
     username = schemas.words(64, least=3)
     teams = fields.List(fields.Nested(TeamMembershipSchema), load_default=list)
+    practice_id = fields.UUID(
+        load_default=None, allow_none=True, metadata={"description": "For the role practice: which one."}
+    )
 
 
 class ShutOutSchema(Schema):
@@ -45,6 +50,12 @@ class ShutOutSchema(Schema):
 
 class EmptySchema(Schema):
     """Nothing to say."""
+
+
+class PracticeChoiceSchema(Schema):
+    """A GP practice there is."""
+
+    id, name = answers.uuid(), answers.said()
 
 
 class StaffTeamSchema(Schema):
@@ -61,6 +72,9 @@ class StaffRowSchema(Schema):
     id, version, display_name, role = answers.uuid(), answers.whole(), answers.said(), answers.said()
     username, disabled_at, has_password = answers.told(), answers.perhaps_at(), answers.flag()
     teams = answers.many(StaffTeamSchema)
+    practice = fields.Nested(
+        PracticeChoiceSchema, required=True, allow_none=True, metadata={"description": "Of practice staff."}
+    )
 
 
 class TeamChoiceSchema(Schema):
@@ -70,19 +84,38 @@ class TeamChoiceSchema(Schema):
 
 
 class StaffSchema(Schema):
-    """Everybody, the teams there are, and the roles somebody may be given."""
+    """Everybody, the teams and practices there are, and the roles somebody may be given."""
 
     rows, teams, roles = answers.many(StaffRowSchema), answers.many(TeamChoiceSchema), answers.texts()
+    practices = answers.many(PracticeChoiceSchema)
 
 
 def _row(row: Body, status: int = 200) -> Answer:
-    return Answer(row, status, version=row["version"])
+    return Answer(_placed([row])[0], status, version=row["version"])
+
+
+def _placed(rows: list[Body]) -> list[Body]:
+    """The same with the practice of each by name."""
+    known = {one.key: one for one in directory.practices()}
+    return [row | {"practice": known.get(row["practice_key"])} for row in rows]
+
+
+def _practice(practice_id: UUID | None) -> int | None:
+    if practice_id is None:
+        return None
+    found = next((one.key for one in directory.practices() if one.id == practice_id), None)
+    if found is None:
+        raise Invalid(
+            "practice", "There is no such practice.", errors={"practice_id": ["There is no such practice."]}
+        )
+    return found
 
 
 @blp.get("/staff", audience="team", answers=StaffSchema)
 def read_staff() -> Body:
     """Everybody who works here."""
-    return staff.page(current_actor())
+    page = staff.page(current_actor())
+    return page | {"rows": _placed(page["rows"]), "practices": directory.practices()}
 
 
 @blp.post("/staff", audience="team", body=NewStaffSchema, answers=StaffRowSchema, status=201, repeatable=True)
@@ -90,7 +123,7 @@ def add_staff(body: Body) -> Answer:
     """Make an account for somebody."""
     row = staff.add(
         current_actor(), body["display_name"], body["role"], body["username"],
-        [one | {"from": one["since"]} for one in body["teams"]],
+        [one | {"from": one["since"]} for one in body["teams"]], _practice(body["practice_id"]),
     )  # fmt: skip
     return _row(row, 201)
 

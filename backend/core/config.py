@@ -98,6 +98,8 @@ class Config:
     # Pinged while all is well, so that an outside watcher alarms when the pings stop; and how often, in seconds.
     deadman_url: str | None = None
     deadman_every_s: float = 60.0
+    # Seeds of the key that phones seal to, split by spaces: the first is told to phones, all of them open.
+    outbox_key: str | None = None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Config":
@@ -127,6 +129,7 @@ class Config:
             packs=Path(environ["ALONGSIDE_PACKS"]).resolve() if environ.get("ALONGSIDE_PACKS") else None,
             deadman_url=environ.get("ALONGSIDE_DEADMAN_URL") or None,
             deadman_every_s=float(environ.get("ALONGSIDE_DEADMAN_EVERY_S") or 60),
+            outbox_key=environ.get("ALONGSIDE_OUTBOX_KEY") or None,
         )
 
     def mqtt(self) -> MqttAddress:
@@ -158,10 +161,14 @@ class Surroundings:
     packs: Path | None = None
     # An outside watcher's address, which the canary pings while all is well.
     deadman_url: str | None = None
+    # In place of the home's own, for one that was moved or whose key is being changed.
+    outbox_key: str | None = None
+    # The built pages, where they are not this checkout's own.
+    pwa_dist: Path | None = None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Surroundings":
-        """Read ALONGSIDE_HOME, _TOOLS, _PACKS and _DEADMAN_URL, PATH, DATABASE_URL (an admin's), MQTT_URL, CHROMIUM."""
+        """Read ALONGSIDE_HOME, _TOOLS, _PACKS, _PWA_DIST, _DEADMAN_URL, PATH, DATABASE_URL (an admin's), CHROMIUM."""
         checkout = Path(__file__).resolve().parents[2]
         chromium = environ.get("CHROMIUM")
         return cls(
@@ -174,4 +181,8 @@ class Surroundings:
             messaging={name: environ[name] for name in MESSAGING.values() if environ.get(name)},
             packs=Path(environ["ALONGSIDE_PACKS"]).resolve() if environ.get("ALONGSIDE_PACKS") else None,
             deadman_url=environ.get("ALONGSIDE_DEADMAN_URL") or None,
+            outbox_key=environ.get("ALONGSIDE_OUTBOX_KEY") or None,
+            pwa_dist=Path(environ["ALONGSIDE_PWA_DIST"]).resolve()
+            if environ.get("ALONGSIDE_PWA_DIST")
+            else None,
         )

@@ -10,7 +10,18 @@ import psycopg
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from psycopg import Connection
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Integer, Text, Uuid, make_url
+from sqlalchemy import (
+    BigInteger,
+    CursorResult,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Integer,
+    Text,
+    TextClause,
+    Uuid,
+    make_url,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
@@ -93,6 +104,13 @@ def is_deadlock(error: BaseException) -> bool:
     return getattr(getattr(error, "orig", None) or error, "sqlstate", None) == DEADLOCK
 
 
+def fetch(statement: TextClause, **asked: object) -> CursorResult[*tuple[Any, ...]]:
+    """Rows of our own SQL. What was changed in this unit of work is written first, as a select() has it by itself."""
+    db.session.flush()
+    rows: CursorResult[*tuple[Any, ...]] = db.session.connection().execute(statement, asked)
+    return rows
+
+
 def driver_connection() -> "Connection[Any]":
     """The psycopg connection under this unit of work, in the same transaction: for COPY and NOTIFY."""
     raw = db.session.connection().connection.driver_connection
@@ -123,14 +141,20 @@ def database_app(config: Config, *, pool_size: int = 5, name: str = "alongside")
     return app
 
 
-def configure_database(app: Flask, config: Config, *, pool_size: int = 5, name: str = "alongside") -> None:
-    """Bind the database to an app; `name` is what PostgreSQL shows in pg_stat_activity."""
+def configure_database(
+    app: Flask, config: Config, *, pool_size: int = 5, overflow: int | None = None, name: str = "alongside"
+) -> None:
+    """Bind the database to an app; `name` is what PostgreSQL shows in pg_stat_activity.
+
+    `overflow` is how many connections are made beyond the pool, by default as many again. Each is closed after its
+    use, and a new one has everything to learn anew, so where many ask at once it is better to wait for one.
+    """
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
     app.config["MESSAGING"] = config.messaging
     app.config["PUBLIC_URL"] = config.public_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "pool_size": pool_size,
-        "max_overflow": pool_size,
+        "max_overflow": pool_size if overflow is None else overflow,
         "pool_pre_ping": True,
         # A statement that fails names its parameters otherwise, and those are people's values.
         "hide_parameters": True,

@@ -1,11 +1,12 @@
-"""HTTP manners: who is asking, weak ETags and If-Match, and writes that can be repeated."""
+"""HTTP manners: who is asking, weak ETags and If-Match, and writes that can be repeated or come late."""
 
 import hashlib
 import hmac
-import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from typing import Literal
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -60,6 +61,9 @@ Resolver = Callable[[Audience, str], SignedIn | None]
 Refused = Callable[[Actor, str], None]
 _RESOLVER = "alongside-session-resolver"
 _REFUSED = "alongside-refusal-recorder"
+# A request inside the service, for what came sealed, carries its sign-in in its environ under this key. No client
+# can set it: what a client sends is under HTTP_ and a few names of the WSGI standard.
+GIVEN_SESSION = "alongside.signed-in"
 COOKIES: Mapping[Audience, str] = {"person": "__Host-alongside-person", "team": "__Host-alongside-team"}
 
 
@@ -81,6 +85,9 @@ def asked_audience() -> Audience:
 
 def current_session() -> SignedIn | None:
     """The live session of this request for the asked audience; None when nobody is signed in."""
+    given = request.environ.get(GIVEN_SESSION)
+    if isinstance(given, SignedIn):
+        g.signed_in = given
     if "signed_in" not in g:
         audience = asked_audience()
         token = request.cookies.get(COOKIES[audience])
@@ -126,18 +133,20 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def weak_etag(body: object, ignore: frozenset[str] = frozenset()) -> str:
-    """A weak ETag of what is shown; `ignore` names members that change with the clock and not the facts."""
-    text = json.dumps(_without(body, ignore), sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+def weak_etag(written: bytes, ignore: frozenset[str] = frozenset()) -> str:
+    """A weak ETag of an answer as it is written; `ignore` names members that change with the clock and not the facts.
+
+    Members are looked for in the text: inside of a string each quote has a backslash before it, so what somebody
+    wrote is never taken for a member.
+    """
+    facts = _member(ignore).sub(b"", written) if ignore else written
+    return hashlib.sha256(facts).hexdigest()[:32]
 
 
-def _without(body: object, ignore: frozenset[str]) -> object:
-    if isinstance(body, Mapping):
-        return {key: _without(value, ignore) for key, value in body.items() if key not in ignore}
-    if isinstance(body, list | tuple):
-        return [_without(item, ignore) for item in body]
-    return body
+@cache
+def _member(names: frozenset[str]) -> "re.Pattern[bytes]":
+    words = "|".join(sorted(re.escape(name) for name in names))
+    return re.compile(rf'"(?:{words})":\s*(?:"(?:[^"\\]|\\.)*"|[-+.\w]+)'.encode())
 
 
 def if_match_version() -> int:
@@ -160,6 +169,29 @@ def idempotency_key() -> UUID:
         return UUID(request.headers.get("Idempotency-Key", ""))
     except ValueError:
         raise Invalid("idempotency-key", "Send a UUID in Idempotency-Key with this change.") from None
+
+
+def made_at() -> datetime | None:
+    """When the writer's own clock says a change was made (`X-Alongside-Made-At`), aware UTC.
+
+    A claim: shown and stored beside our own time, and never used for order. None when it is missing or cannot be
+    read: a wrong clock loses nobody's change.
+    """
+    try:
+        said = datetime.fromisoformat(request.headers.get("X-Alongside-Made-At", "").strip())
+        return said.astimezone(UTC) if said.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def made_offline() -> bool:
+    """Whether a change was made without a network (`X-Alongside-Offline: 1`); a claim, as the time is."""
+    return request.headers.get("X-Alongside-Offline", "").strip() == "1"
+
+
+def came_sealed() -> bool:
+    """Whether this change was brought by a phone after its session had ended (the upload right)."""
+    return GIVEN_SESSION in request.environ
 
 
 def request_hash() -> bytes:

@@ -17,7 +17,21 @@ from backend.core import clock
 from backend.core.config import Config
 from backend.core.db import db, transaction
 from backend.core.models import Heartbeat
-from backend.demo import accounts, duty, fleet, kept, living, past, records, shelf, visit
+from backend.demo import (
+    accounts,
+    check_ins,
+    circle,
+    duty,
+    fleet,
+    kept,
+    living,
+    past,
+    plans,
+    records,
+    shelf,
+    threads,
+    visit,
+)
 from backend.demo.history import DAYS, PastReading, readings
 from backend.demo.kit import devices, spare_monitor, spare_pendant
 from backend.demo.past import Bound
@@ -74,9 +88,13 @@ def prepare(config: Config, door: DeviceDoor) -> dict[str, Any]:
         mark = _carry_on(mark, clock.now())
         shelf.ensure(clock.now())
         living.ensure(clock.now())
+        circle.ensure(clock.now())
+        check_ins.ensure(clock.now())
         visit.close_last_fall()
         duty.write(clock.now())
         listed = accounts.ensure(config.home, config.public_url)
+        threads.ensure(clock.now())
+        plans.ensure(clock.now())
         canaries.ensure(_versions()["copd"])
         canary.ensure_watcher(config.home)
         may_connect = connectable()

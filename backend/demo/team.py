@@ -61,8 +61,16 @@ COLLEAGUES: Final = (
     Staff("demo-manager", "Petra Vale", "duty-manager"),
     Staff("demo-admin", "Silas Wren", "administrator"),
 )
+# Of both practices, and of no team.
+RECEPTIONIST: Final = Staff("demo-practice", "Nia Rowan", "practice")
 CARERS: Final = (
-    Carer("demo-carer", "Clara Ash", "07700 900201", (1,), ("readings", "alerts", "add-readings", "plan")),
+    Carer(
+        "demo-carer",
+        "Clara Ash",
+        "07700 900201",
+        (1,),
+        ("readings", "alerts", "add-readings", "plan", "messages"),
+    ),
     Carer("demo-carer-2", "Neil Bracken", "07700 900202", (5,), ("readings",)),
 )
 PATIENT_ACCOUNTS: Final = (("demo-person", 1), ("demo-person-2", 2))
@@ -79,6 +87,6 @@ def sign_ins(names: dict[int, str]) -> tuple[SignIn, ...]:
     )
     staff = tuple(
         SignIn(one.username, "practitioner", one.display, one.role)
-        for one in (*STAFF, INSTALLER, *COLLEAGUES)
+        for one in (*STAFF, INSTALLER, *COLLEAGUES, RECEPTIONIST)
     )
     return (*patients, *carers, *staff)

@@ -159,6 +159,13 @@ class PhoneLineSchema(Schema):
     phone = fields.String(required=True)
 
 
+class CardPlanSchema(Schema):
+    """What the person's plan tells them to do at this level."""
+
+    words = fields.List(fields.String(), **said("One thing to do each."))
+    is_agreed = fields.Boolean(**said("Signed by the person and a clinician; else the pathway's own words."))
+
+
 class CardFactsSchema(Schema):
     """What whoever rings has to know; null is not known."""
 
@@ -181,6 +188,7 @@ class CardFactsSchema(Schema):
     second_number = fields.String(required=True, allow_none=True)
     contacts = fields.List(fields.Nested(CardContactSchema), **said("In the order in which to try them."))
     usual = fields.List(fields.Nested(RangeSaidSchema), **said("The ranges that count for this person."))
+    plan = fields.Nested(CardPlanSchema, **maybe("Null below urgent and for what is not clinical."))
 
 
 class LastOutcomeSchema(Schema):

@@ -18,6 +18,7 @@ from backend.desk.claiming import take_if_free
 from backend.desk.door import Deed, Opened, open_card, save
 from backend.desk.models import DeskMessage
 from backend.desk.next_action import TRY_WORDS, suggestion, try_again_at
+from backend.threads import service as threads
 
 WHOM = {
     "person": "the person",
@@ -115,6 +116,10 @@ def _queue(opened: Opened, record: Record, words: str) -> None:
     row = DeskMessage(patient_id=record.patient.id, alert_id=head.id, by_id=by_id, words=words)
     db.session.add(row)
     db.session.flush()
+    # From the card of a message that waits it is the answer; from any other card the question still stands.
+    # A practice's silence is about words that were written to the practice.
+    answers = any(one.rule == threads.RULES["team"] for one in opened.card.open)
+    threads.write_from_card(record, opened.actor, row.public_id, words, answers=answers)
     facts = {"message": str(row.public_id)}
     queue(Message("patient", str(record.patient.public_id), TEMPLATE, facts, record.patient.id, head.id))
 

@@ -19,11 +19,14 @@ from backend.desk.custody_words import (
     THE_GATEWAY,
     THE_OUTBOX,
     THE_RULES,
+    THE_SERVICE,
     about_words,
     by_words,
     press_words,
     state_words,
     to_words,
+    typed_by,
+    typed_words,
     who_words,
 )
 from backend.desk.door import look_at
@@ -65,6 +68,10 @@ _VALUES = text(
     """select code, value, special, effective_at, received_at, device_message_id from observation
     where patient_id = :patient and code = any(:codes) and device_message_id = any(:ids)
     order by effective_at, code"""
+)
+_TYPED = text(
+    """select t.made_at, t.made_offline, t.received_at, t.oxygen, t.repeated, r.display_name from reading_typed t
+    left join related_person r on r.id = t.related_person_id where t.device_message_id = any(:ids)"""
 )
 _WATERMARK = text("select judged_to, at from patient_watermark where patient_id = :patient")
 _RESTING = text(
@@ -124,10 +131,13 @@ def reading_custody(
     if not values:
         raise NotFound("no-record", "There is no such record, or it is not open to you.")
     messages = list(db.session.execute(_MESSAGE, {"ids": list(asked)}))
+    typed = list(db.session.execute(_TYPED, {"ids": list(asked)}))
     cards = _resting(patient, values)
+    by = typed_by(typed[0]) if typed else _device(messages)
     steps = [
-        Step(values[0].effective_at, "measured", "Measured", _device(messages)),
+        Step(values[0].effective_at, "measured", "Measured", by),
         *(step for one in messages for step in _received(one)),
+        *(step for one in typed for step in _typed(one)),
         *_judged(patient, values[0].received_at, cards),
         *(step for one in cards for step in _since(one)),
     ]
@@ -155,6 +165,11 @@ def _received(message: Any) -> Iterable[Step]:
     yield Step(message.received_at, "received", "Received by the device gateway", THE_GATEWAY)
     # Written with the inbox in one transaction, and the device has its receipt only after that.
     yield Step(message.received_at, "stored", "Stored, then receipted to the device", THE_GATEWAY)
+
+
+def _typed(one: Any) -> Iterable[Step]:
+    yield Step(one.made_at, "typed", typed_words(one), typed_by(one))
+    yield Step(one.received_at, "received", "Received and stored", THE_SERVICE)
 
 
 def _sent(payload: bytes) -> datetime | None:

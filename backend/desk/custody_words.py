@@ -7,6 +7,7 @@ from backend.messages.templates import TEMPLATES
 from backend.observations.reading import AlarmKind, Phase
 
 THE_GATEWAY, THE_RULES, THE_OUTBOX = "the device gateway", "the rules", "the message service"
+THE_SERVICE = "Alongside"
 _TO: Mapping[str, str] = {
     "care-team": "the team",
     "patient": "the person",
@@ -31,6 +32,11 @@ _ABOUT: Mapping[str, str] = {
     "reading-waits": "that a reading is waited for",
     "reading-waits-or-call": "that a reading is waited for, or to ask for a call",
     "device-not-heard": "that a device has not been heard",
+    "message-for-team": "that the person has written to them",
+    "message-for-practice": "that a person has written to the practice",
+    "message-from-practice": "that the practice has written to them",
+    "nurse-has-seen": "that a nurse has seen it",
+    "reminder": "of something they asked to be reminded of",
 }
 _BY: Mapping[str, str] = {
     "web-push": "a notification",
@@ -104,3 +110,20 @@ def who_words(row: Any) -> str:
     """Who did what an event says: a name, or what kind of actor."""
     kinds = {"system": "Alongside", "patient": "the person", "related-person": "a relative or carer"}
     return str(row.display_name or kinds.get(row.actor_kind, "Alongside"))
+
+
+def typed_by(row: Any) -> str:
+    """Who read a value off a display and typed it: a carer by name, else the person."""
+    return str(row.display_name or "the person")
+
+
+def typed_words(row: Any) -> str:
+    """That it was typed, by the phone's own clock, and what was said with it."""
+    words = ["Typed by hand, by the phone's own clock"]
+    if row.made_offline:
+        words.append("without a network")
+    if row.repeated:
+        words.append("taken again, because the first was unlikely")
+    if row.oxygen == "unknown":
+        words.append("they did not know how much oxygen was in use")
+    return ", ".join(words)

@@ -30,6 +30,7 @@ from backend.core.http import Actor
 from backend.desk import acts
 from backend.desk.cards import Card, card
 from backend.desk.rows import rows
+from backend.desk.seen import tell_carers
 
 CHANGED = ("changed-meanwhile", "Somebody changed this since you last saw it.")
 
@@ -156,6 +157,7 @@ def save(
     """
     opened.refuse_unless(if_version)
     actor, head = opened.actor, opened.card.head
+    unseen = [one for one in opened.card.findings if one.seen_at is None]
     with db.session.no_autoflush:
         change()
         if opened.record is None:
@@ -167,6 +169,8 @@ def save(
     db.session.flush()
     for finding in opened.card.findings:
         alerts.tell_devices(finding.id, deed.eta_min)
+    if opened.record is not None:
+        tell_carers(opened.record.patient, [one for one in unseen if one.seen_at is not None])
     record_deed(opened, deed)
     alerts.note_told([head.id])
     return opened.shown()

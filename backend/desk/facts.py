@@ -23,6 +23,7 @@ from backend.desk.door import Opened, look_at
 from backend.desk.models import DeskAct
 from backend.observations.codes import Code
 from backend.observations.reading import Limit
+from backend.plans import service as plans
 
 LAST_OUTCOMES = 3
 LOG_SHOWN = 100
@@ -54,7 +55,7 @@ def read_card(actor: Actor, alert_id: UUID) -> dict[str, Any]:
     known = None if record is None else needs.needs_of([record.patient.id]).get(record.patient.id)
     return {
         "row": opened.shown(),
-        "facts": None if record is None else _facts(record, known),
+        "facts": None if record is None else _facts(record, known) | {"plan": _plan(record, card)},
         "last_outcomes": [] if record is None else _last_outcomes(record, card),
         "worried": [] if record is None else _worried(record),
         **_log(card, _left_at(opened)),
@@ -100,6 +101,14 @@ def _facts(record: Record, known: Needs | None) -> dict[str, Any]:
             _range(code, one) for code, one in limits.items()
         ],
     }  # fmt: skip
+
+
+def _plan(record: Record, card: Card) -> dict[str, Any] | None:
+    """What the person's plan tells them to do now, so that whoever rings says the same; None at milder levels."""
+    if card.lead.kind != "clinical" or card.lead.closed_at is not None:
+        return None
+    said = plans.advice(record.patient.id, card.lead.level, card.lead.rule)
+    return None if said is None else {"words": said["words"], "is_agreed": said["from"] == "plan"}
 
 
 def _range(code: Code, limit: Limit) -> dict[str, Any]:

@@ -53,6 +53,7 @@ class Credentials:
         self._ready = threading.Event()
         self._answered = threading.Event()
         self._answers: list[dict[str, Any]] = []
+        self._mark = ""
         self._refusal = ""
         # One question at a time: an answer is matched by its order, and two threads would swap theirs.
         self._turn = threading.Lock()
@@ -173,12 +174,15 @@ class Credentials:
     def _ask(self, commands: list[Command], may_fail: str | None = None) -> list[dict[str, Any]]:
         """Send one control message; return one answer a command, in order.
 
+        The broker answers everybody on one topic, so each command carries a mark and what bears another's is left.
         Raises Unavailable for an error that was not expected.
         """
         with self._turn:
             self._answers = []
+            self._mark = secrets.token_hex(8)
             self._answered.clear()
-            self._client.publish(CONTROL_TOPIC, json.dumps({"commands": commands}), qos=1)
+            marked = [command | {"correlationData": self._mark} for command in commands]
+            self._client.publish(CONTROL_TOPIC, json.dumps({"commands": marked}), qos=1)
             if not self._answered.wait(self._patience):
                 raise _unavailable("The broker did not answer while devices were managed.")
             answers = list(self._answers)
@@ -213,8 +217,10 @@ class Credentials:
         self._ready.clear()
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
-        self._answers = json.loads(message.payload).get("responses", [])
-        self._answered.set()
+        answers = json.loads(message.payload).get("responses", [])
+        if all(answer.get("correlationData") == self._mark for answer in answers):
+            self._answers = answers
+            self._answered.set()
 
 
 def new_secret() -> str:

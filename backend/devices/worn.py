@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import text
 
-from backend.core.clock import sql_now
-from backend.core.db import db
-from backend.devices.models import Device, DeviceAssociation, DeviceState
+from backend.core.db import fetch
+from backend.core.once import asked_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +28,31 @@ class WornDevice:
     lost_at: datetime | None = None
 
 
+@asked_once
 def devices_of(patient_id: int) -> list[WornDevice]:
     """The devices bound to this patient now, oldest binding first; `patient_id` is the inside key."""
-    rows = db.session.execute(
-        select(
-            Device,
-            DeviceState,
-            func.lower(DeviceAssociation.valid).label("bound_at"),
-            # The interval staff set is a ceiling: a device may speak more often, never less.
-            func.coalesce(Device.expected_every_s, func.least(DeviceState.hb_s, Device.hb_s)).label(
-                "every_s"
-            ),
-        )
-        .join(DeviceAssociation, DeviceAssociation.device_id == Device.id)
-        .outerjoin(DeviceState, DeviceState.device_id == Device.id)
-        .where(DeviceAssociation.patient_id == patient_id, DeviceAssociation.valid.contains(sql_now()))
-        .order_by(DeviceAssociation.id)
-    ).all()
     return [
         WornDevice(
-            device.public_id,
-            device.device_id,
-            device.kind,
-            device.model,
-            state.firmware if state else None,
-            round(state.battery_pct) if state and state.battery_pct is not None else None,
-            state.last_seen_at if state else None,
-            every_s,
-            bound_at or device.created_at,
-            state.asleep_until if state else None,
-            state.presence_at if state and state.presence == "lost" else None,
+            row.public_id,
+            row.device_id,
+            row.kind,
+            row.model,
+            row.firmware,
+            None if row.battery_pct is None else round(row.battery_pct),
+            row.last_seen_at,
+            row.every_s,
+            row.bound_at,
+            row.asleep_until,
+            row.lost_at,
         )
-        for device, state, bound_at, every_s in rows
+        for row in fetch(_WORN, patient_id=patient_id)
     ]
+
+
+# The interval staff set is a ceiling: a device may speak more often, never less.
+_WORN = text("""select d.public_id, d.device_id, d.kind, d.model, s.firmware, s.battery_pct, s.last_seen_at,
+        coalesce(d.expected_every_s, least(s.hb_s, d.hb_s)) as every_s,
+        coalesce(lower(a.valid), d.created_at) as bound_at, s.asleep_until,
+        case when s.presence = 'lost' then s.presence_at end as lost_at
+    from device_association a join device d on d.id = a.device_id left join device_state s on s.device_id = d.id
+    where a.patient_id = :patient_id and a.valid @> db_now() order by a.id""")

@@ -16,16 +16,31 @@ class OrganizationRef:
 
     name: str
     ods_code: str | None
+    phone: str | None = None
 
 
 def organizations(ids: Collection[int]) -> Mapping[int, OrganizationRef]:
     """Organisations by inside key; those that do not exist are absent."""
     rows = db.session.execute(
-        select(Organization.id, Organization.name, Organization.ods_code).where(
+        select(Organization.id, Organization.name, Organization.ods_code, Organization.phone).where(
             Organization.id.in_(list(ids))
         )
     )
-    return {row.id: OrganizationRef(row.name, row.ods_code) for row in rows}
+    return {row.id: OrganizationRef(row.name, row.ods_code, row.phone) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationContact:
+    """An organisation as a person calls it."""
+
+    name: str
+    phone: str | None
+
+
+def contact_of(organization_id: int) -> OrganizationContact | None:
+    """Name and telephone of an organisation; None when there is none."""
+    row = db.session.get(Organization, organization_id)
+    return None if row is None else OrganizationContact(row.name, row.phone)
 
 
 def lines(location_ids: Collection[int]) -> Mapping[int, str]:
@@ -40,6 +55,25 @@ def practice_by_code(ods_code: str) -> int | None:
         Organization.kind == "gp-practice", Organization.ods_code == ods_code.strip().upper()
     )
     return db.session.scalar(found)
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeRef:
+    """A GP practice for a list to choose from; `key` stays on the server."""
+
+    key: int
+    id: UUID
+    name: str
+
+
+def practices() -> list[PracticeRef]:
+    """Every GP practice, by name."""
+    rows = db.session.execute(
+        select(Organization.id, Organization.public_id, Organization.name)
+        .where(Organization.kind == "gp-practice")
+        .order_by(Organization.name, Organization.id)
+    )
+    return [PracticeRef(*row) for row in rows]
 
 
 def add_place(line: str, postcode: str | None) -> int:

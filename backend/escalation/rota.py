@@ -41,7 +41,7 @@ _COVERED = text(
     """select lower(s.valid * m.valid) as begins, upper(s.valid * m.valid) as ends from rota_shift s
     join care_team_member m on m.care_team_id = s.care_team_id and m.practitioner_id = s.practitioner_id
         and m.valid && s.valid
-    where s.care_team_id = :team and s.role = :role and s.valid * m.valid && tstzrange(:start, :end)"""
+    where s.care_team_id = :team and s.role = any(:roles) and s.valid * m.valid && tstzrange(:start, :end)"""
 )
 _ON_NOW = text(
     """select s.id from rota_shift s where s.care_team_id = :team and s.valid @> db_now()
@@ -50,6 +50,7 @@ _ON_NOW = text(
 )
 _NAMES = text("select id, public_id, display_name from practitioner where id = any(:ids)")
 _ZONE = text("select time_zone from care_team where id = :team")
+_HOURS = text("select opens, closes, time_zone from care_team where id = :team")
 
 Gap = tuple[datetime, datetime]
 
@@ -192,7 +193,7 @@ def _rows(shifts: Sequence[RotaShift]) -> list[dict[str, Any]]:
 
 def team_gaps(team: int, role: str, start: datetime, end: datetime) -> list[Gap]:
     """When nobody of a team is down for a role between two times."""
-    asked = {"team": team, "role": role, "start": start, "end": end}
+    asked = {"team": team, "roles": [role], "start": start, "end": end}
     spans = [(row.begins, row.ends) for row in db.session.execute(_COVERED, asked)]
     return gaps(spans, start, end)
 
@@ -210,3 +211,35 @@ def gaps(spans: Sequence[Gap], start: datetime, end: datetime) -> list[Gap]:
     if covered_to < end:
         left.append((covered_to, end))
     return left
+
+
+def is_rostered(team: int | None, start: datetime) -> bool:
+    """Whether somebody of a team answers at any hour of the day from `start` on: in its hours, or by its rota.
+
+    Alongside default, not national guidance: what may need a human at once is not asked where there is an hour in
+    which nobody is down for it. Nobody is for who is on no team's list.
+    """
+    if team is None:
+        return False
+    end = start + AHEAD
+    spans = [
+        (row.begins, row.ends)
+        for row in db.session.execute(
+            _COVERED, {"team": team, "roles": list(ROLES), "start": start, "end": end}
+        )
+    ]
+    hours = db.session.execute(_HOURS, {"team": team}).one_or_none()
+    if hours is not None:
+        spans += staffed(hours.opens, hours.closes, ZoneInfo(str(hours.time_zone)), start, end)
+    return not gaps(spans, start, end)
+
+
+def staffed(opens: time, closes: time, zone: ZoneInfo, start: datetime, end: datetime) -> list[Gap]:
+    """The hours of a team that touch `start` to `end`, in its own time; pure. Equal times are round the clock."""
+    found = []
+    day = start.astimezone(zone).date() - timedelta(days=1)
+    while day <= end.astimezone(zone).date():
+        until = day if closes > opens else day + timedelta(days=1)
+        found.append((datetime.combine(day, opens, zone), datetime.combine(until, closes, zone)))
+        day += timedelta(days=1)
+    return found

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, text, update
@@ -148,6 +148,24 @@ def prefer(patient_id: int, channel: str, email: str | None = None) -> None:
         .values(**row)
         .on_conflict_do_update(index_elements=["patient_id"], set_={"channel": channel, "email": email})
     )
+
+
+def preference(patient_id: int) -> ContactPreference | None:
+    """How a person chose to be told and when not; None for who has not chosen."""
+    return db.session.get(ContactPreference, patient_id, populate_existing=True)
+
+
+def keep_quiet(patient_id: int, begins: time, ends: time) -> None:
+    """No nudges between these times on a person's own clock; who has not chosen a way yet is told by push first."""
+    quiet = {"quiet_from": begins, "quiet_to": ends}
+    row = insert(ContactPreference).values(patient_id=patient_id, channel=ORDER[0], **quiet)
+    db.session.execute(row.on_conflict_do_update(index_elements=["patient_id"], set_=quiet))
+
+
+def asleep_until(patient: UUID, at: datetime) -> datetime | None:
+    """When a person's night ends, if it is now; None by day."""
+    address = Address("patient", str(patient))
+    return ways_to([address])[address].quiet_until(at)
 
 
 def forget_browsers(*, practitioner_id: int | None = None, patient_id: int | None = None) -> int:

@@ -7,6 +7,10 @@ TEMPLATES: Mapping[str, str] = {
     "alert-for-person": "Alongside: there is something for you to see. Open the app.",
     "please-measure-again": "Alongside: there is something for you to do. Open the app.",
     "message-from-team": "Alongside: your team has sent you a message. Open the app.",
+    "message-from-practice": "Alongside: your practice has sent you a message. Open the app.",
+    "message-for-team": "Alongside: somebody has written to your team. Open the list.",
+    "message-for-practice": "Alongside: somebody has written to your practice. Open the inbox.",
+    "nurse-has-seen": "Alongside: the team has seen something of somebody you help. Open the app.",
     "alert-climbs": "Alongside: something waits and it is your turn. Open the list.",
     "alert-at-the-top": "Alongside: something waits and nobody has taken it. Open the list now.",
     "reach-test": "Alongside: this is a test. You are told like this when it is your turn.",
@@ -17,6 +21,7 @@ TEMPLATES: Mapping[str, str] = {
     "person-died-undone": "Alongside: the last notice about a person of yours was taken back. Open the service's page.",
     "reading-waits": "Alongside: there is something for you to do. Open the app.",
     "reading-waits-or-call": "Alongside: we have not heard from you. Open the app, or ask us there to call you.",
+    "reminder": "Alongside: it is time for something you wanted to be reminded of. Open the app.",
     "device-not-heard": "Alongside: one of your devices has not been heard from. Open the app.",
 }
 # A practice or an alarm centre sees no page of ours: it is given a reference to ask the team about, and no name.

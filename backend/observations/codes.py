@@ -1,5 +1,6 @@
 """What can be measured: each code with its LOINC, SNOMED CT, MDC, its one UCUM unit and its ranges."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -77,6 +78,15 @@ class Code(Enum):
     CONCERN = "concern"
     UNWELL = "unwell"
     STANDING_SYSTOLIC = "standing-systolic"
+    PHQ9_TOTAL = "phq9-total"
+    PHQ9_ITEM9 = "phq9-item9"
+    GAD7_TOTAL = "gad7-total"
+    PHQ2_TOTAL = "phq2-total"
+    WHO5_INDEX = "who5-index"
+    MRC_DYSPNOEA = "mrc-dyspnoea"
+    CHECK_IN_LEVEL = "check-in-level"
+    CARER_CHECK_IN_LEVEL = "carer-check-in-level"
+    MOOD_CHECK_IN_LEVEL = "mood-check-in-level"
 
     # By identity, as members are equal: a code is looked up several times with every reading.
     __hash__ = object.__hash__
@@ -128,6 +138,17 @@ INFO: dict[Code, CodeInfo] = {
     Code.CONCERN: _info(24, None, None, None, "1", ("0", "2"), ("0", "0")),
     Code.UNWELL: _info(25, None, None, None, "1", ("0", "1"), ("0", "0")),
     Code.STANDING_SYSTOLIC: _info(26, None, None, None, "mm[Hg]", ("40", "300"), ("70", "230")),
+    # What a check-in comes to, answered by the person or by a carer and never sent by a device. A level that is red,
+    # and any answer to item 9 but "not at all", is judged before whatever else waits.
+    Code.PHQ9_TOTAL: _info(27, "44261-6", None, None, "{score}", ("0", "27"), ("0", "27")),
+    Code.PHQ9_ITEM9: _info(28, "44260-8", None, None, "1", ("0", "3"), ("0", "0")),
+    Code.GAD7_TOTAL: _info(29, "70274-6", None, None, "{score}", ("0", "21"), ("0", "21")),
+    Code.PHQ2_TOTAL: _info(30, "55758-7", None, None, "{score}", ("0", "6"), ("0", "6")),
+    Code.WHO5_INDEX: _info(31, None, None, None, "{score}", ("0", "100"), ("0", "100")),
+    Code.MRC_DYSPNOEA: _info(32, None, None, None, "{score}", ("1", "5"), ("1", "5")),
+    Code.CHECK_IN_LEVEL: _info(33, None, None, None, "1", ("0", "2"), ("0", "1")),
+    Code.CARER_CHECK_IN_LEVEL: _info(34, None, None, None, "1", ("0", "2"), ("0", "1")),
+    Code.MOOD_CHECK_IN_LEVEL: _info(35, None, None, None, "1", ("0", "2"), ("0", "1")),
 }
 
 # What a number stands for where it is no quantity. ACVPU is recorded by a person who knows the individual and is
@@ -145,6 +166,27 @@ STATES: dict[Code, tuple[str, ...]] = {
     Code.IRREGULAR_PULSE: ("Not noticed", "Noticed by the device"),
     Code.CONCERN: ("Not worried", "The person is worried", "A carer is worried"),
     Code.UNWELL: ("As usual", "Unwell or with symptoms"),
+    Code.PHQ9_ITEM9: ("Not at all", "Several days", "More than half the days", "Nearly every day"),
+    **dict.fromkeys(
+        (Code.CHECK_IN_LEVEL, Code.CARER_CHECK_IN_LEVEL, Code.MOOD_CHECK_IN_LEVEL), ("Green", "Amber", "Red")
+    ),
 }
 
+# Of these only whoever answered and the team hear: a proxy is not told that there is one (care rules, section 4).
+PRIVATE = frozenset({
+    Code.PHQ9_TOTAL, Code.PHQ9_ITEM9, Code.GAD7_TOTAL, Code.PHQ2_TOTAL, Code.WHO5_INDEX, Code.CARER_CHECK_IN_LEVEL,
+    Code.MOOD_CHECK_IN_LEVEL,
+})  # fmt: skip
+
 BY_NUMBER: dict[int, Code] = {info.number: code for code, info in INFO.items()}
+
+# What is measured together, under the name that people and devices have for it; the first code has the range shown.
+TOGETHER: Mapping[str, tuple[Code, ...]] = {
+    "blood-pressure": (Code.SYSTOLIC, Code.DIASTOLIC),
+    "spo2": (Code.SPO2,),
+    "pulse": (Code.PULSE,),
+    "weight": (Code.WEIGHT,),
+    "temperature": (Code.TEMPERATURE,),
+    "glucose": (Code.GLUCOSE,),
+    "peak-flow": (Code.PEAK_FLOW,),
+}

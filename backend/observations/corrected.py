@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, any_, cast, func, select
+from sqlalchemy import func, select, text
 
-from backend.core.db import db
+from backend.core.db import db, fetch
 from backend.core.errors import NotFound
 from backend.observations.codes import BY_NUMBER
 from backend.observations.models import Correction, Observation, ObservationCorrection
@@ -153,19 +153,13 @@ def corrections_of(patient_id: int, since: datetime) -> list[tuple[Made, int]]:
 
 def voided(patient_ids: Collection[int]) -> frozenset[tuple[int, datetime, datetime]]:
     """What is void now in these records, as (inside key, measured at, received at)."""
-    rows = db.session.execute(
-        select(
-            ObservationCorrection.patient_id,
-            ObservationCorrection.effective_at,
-            ObservationCorrection.received_at,
-        ).where(
-            # One array: the statement is the same for a list of hundreds, and is prepared once.
-            ObservationCorrection.patient_id == any_(cast(list(patient_ids), ARRAY(Integer))),
-            ObservationCorrection.kind == "void",
-            ObservationCorrection.ended_at.is_(None),
-        )
-    )
+    # One array: the statement is the same for a list of hundreds, and is prepared once.
+    rows = fetch(_VOID, ids=list(patient_ids))
     return frozenset((row[0], row[1], row[2]) for row in rows)
+
+
+_VOID = text("""select patient_id, effective_at, received_at from observation_correction
+    where patient_id = any(:ids) and kind = 'void' and ended_at is null""")
 
 
 def is_void(device_message_ids: Collection[int]) -> frozenset[int]:

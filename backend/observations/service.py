@@ -1,5 +1,6 @@
 """The door of the gateway into a record, the two ways to read values back, and what was corrected of them."""
 
+from backend.observations.columns import columns
 from backend.observations.corrected import (
     Made,
     Measured,
@@ -15,7 +16,7 @@ from backend.observations.corrected import (
 )
 from backend.observations.corrections import JUDGED_BEFORE, attribute, undo, void
 from backend.observations.recording import record_readings
-from backend.observations.said import record_said
+from backend.observations.said import record_said, record_typed
 from backend.observations.series import latest, recent, series
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Made",
     "Measured",
     "attribute",
+    "columns",
     "corrections_by_key",
     "corrections_of",
     "corrections_on",
@@ -35,6 +37,7 @@ __all__ = [
     "recent",
     "record_readings",
     "record_said",
+    "record_typed",
     "series",
     "undo",
     "void",

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.access.needs import palliative_line
 from backend.core.clock import sql_now
-from backend.core.db import db
+from backend.core.db import db, fetch
 from backend.core.errors import Conflict, Invalid
+from backend.core.once import asked_once
 from backend.pathways.advice import LIGHT_OF_LEVEL, of_line, of_plan
 from backend.pathways.folder import read_folder
 from backend.pathways.limits import (
@@ -66,13 +67,11 @@ __all__ = [
 
 PACKS = Path(__file__).with_name("packs")
 
-_CHOSEN = (
-    select(func.jsonb_agg(func.jsonb_build_array(RuleChoice.rule, RuleChoice.name, RuleChoice.value)))
-    .where(RuleChoice.patient_id == Enrolment.patient_id)
-    .correlate(Enrolment)
-    .scalar_subquery()
-    .label("chosen")
-)
+_ENROLLED = text("""select e.patient_id, e.public_id, e.status, v.public_id as version_id,
+        (select jsonb_agg(jsonb_build_array(c.rule, c.name, c.value)) from rule_choice c
+            where c.patient_id = e.patient_id) as chosen
+    from enrolment e join pathway_version v on v.id = e.pathway_version_id
+    where e.patient_id = any(:ids) and e.status <> 'ended' and e.valid @> db_now() order by e.id""")
 
 # A version is never edited once stored, so what was read of it stays right; the key is its public id.
 _read: dict[UUID, Pack] = {}
@@ -148,24 +147,13 @@ def load_packs(folder: Path = PACKS, *, own: bool = False) -> list[str]:
 
 def enrolments_for(patient_ids: Collection[int]) -> dict[int, list[EnrolledOn]]:
     """Who is on what now, by inside key, paused and waiting ones too; people on nothing are absent."""
-    rows = db.session.execute(
-        select(
-            Enrolment.patient_id,
-            Enrolment.public_id,
-            Enrolment.status,
-            PathwayVersion.public_id.label("version_id"),
-            _CHOSEN,
-        )
-        .join(PathwayVersion, PathwayVersion.id == Enrolment.pathway_version_id)
-        .where(
-            Enrolment.patient_id.in_(list(patient_ids)),
-            Enrolment.status != "ended",
-            Enrolment.valid.contains(sql_now()),
-        )
-        .order_by(Enrolment.id)
-    )
+    return {id_: list(ones) for id_, ones in _enrolled_on(tuple(patient_ids)).items()}
+
+
+@asked_once
+def _enrolled_on(patient_ids: tuple[int, ...]) -> dict[int, list[EnrolledOn]]:
     found: dict[int, list[EnrolledOn]] = {}
-    for row in rows.all():
+    for row in fetch(_ENROLLED, ids=list(patient_ids)).all():
         pack = _pack(row.version_id)
         chosen = {(rule, name): value for rule, name, value in row.chosen or ()}
         found.setdefault(row.patient_id, []).append(EnrolledOn(row.public_id, row.status, pack, chosen))

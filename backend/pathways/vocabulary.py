@@ -5,7 +5,8 @@ CODES = frozenset({
     "systolic", "diastolic", "mean-arterial-pressure", "pulse", "spo2", "temperature", "respiratory-rate", "weight",
     "glucose", "peak-flow", "oxygen-use", "ketones", "steps", "acvpu", "fall", "pendant", "bed-occupancy",
     "chair-occupancy", "door", "property-exit", "movement", "medication-dispenser", "irregular-pulse",
-    "concern", "unwell", "standing-systolic",
+    "concern", "unwell", "standing-systolic", "phq9-total", "phq9-item9", "gad7-total", "phq2-total", "who5-index",
+    "mrc-dyspnoea", "check-in-level", "carer-check-in-level", "mood-check-in-level",
 })  # fmt: skip
 # What is measured as one thing, as the screens name it.
 KINDS = frozenset({"blood-pressure", "spo2", "pulse", "weight", "temperature", "glucose", "peak-flow"})
@@ -28,6 +29,10 @@ MISSED_DOES = ("nudge", "nudge-and-contact", "task", "same-day-call")
 LEVELS = ("info", "routine", "soon", "urgent", "emergency")
 LIGHTS = ("green", "amber", "red")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-# Questionnaires we hold, and those one answer of which may need a human at once (care rules: PHQ-9 item 9).
-CHECK_INS = frozenset({"daily-signs", "phq9", "phq2", "gad7", "who5", "mrc-dyspnoea"})
+# Questionnaires we hold (backend/check_ins/questionnaires; "daily-signs" is the older name of two of them), and those
+# one answer of which may need a human at once (care rules: PHQ-9 item 9).
+CHECK_INS = frozenset({
+    "daily-signs", "phq9", "phq2", "gad7", "who5", "mrc-dyspnoea", "copd", "heart-failure", "hypertension", "diabetes",
+    "frailty", "after-discharge", "carer-strain", "loneliness",
+})  # fmt: skip
 NEEDS_A_ROSTER = frozenset({"phq9"})

@@ -10,12 +10,16 @@ from backend.access.record import Action, Purpose, Record, open_record
 from backend.alerts import service as alerts
 from backend.core.http import current_actor, current_session
 from backend.core.routes import Routes
+from backend.plans.schemas import PlanSchema
 from backend.quarantine import service as quarantine
 from backend.screens import service
 from backend.screens.concern import ConcernSchema, say
 from backend.screens.difference import DifferenceQuerySchema, DifferenceSchema, difference
+from backend.screens.plan import plan_page
 from backend.screens.schemas import HomeSchema, PersonPageSchema, SeriesQuerySchema, SeriesSchema
 from backend.screens.stream import stream
+from backend.screens.taking import TakingSchema, taking
+from backend.screens.year import YearSchema, year
 
 blp = Routes("screens", "The pages of one patient, and the live stream.")
 
@@ -40,12 +44,25 @@ def read_home(patient_id: UUID) -> dict[str, object]:
     return service.home(record, demo=current_app.config["DEMO"])
 
 
+@blp.get("/patients/<uuid:patient_id>/taking", audience="person", answers=TakingSchema, etag_ignores=CLOCK)
+def read_taking(patient_id: UUID) -> dict[str, object]:
+    """What the phone needs to take a reading by hand and to say what it means without a network."""
+    return taking(open_record(current_actor(), patient_id, Purpose.PATRQT, Action.READ_READINGS))
+
+
+@blp.get("/patients/<uuid:patient_id>/year", audience="person", answers=YearSchema, etag_ignores=CLOCK)
+def read_year(patient_id: UUID) -> dict[str, object]:
+    """A year of readings in columns, small enough for a phone to keep."""
+    return year(open_record(current_actor(), patient_id, Purpose.PATRQT, Action.READ_READINGS))
+
+
 @blp.post(
     "/patients/<uuid:patient_id>/concern",
     audience="person",
     answers=ConcernSchema,
     status=201,
     repeatable=True,
+    late=True,
 )
 def say_worried(patient_id: UUID) -> dict[str, object]:
     """Say "I'm worried", about oneself or about whom one cares for.
@@ -67,6 +84,12 @@ def read_series(patient_id: UUID, query: dict[str, object]) -> dict[str, object]
     assert isinstance(kind, str)
     assert isinstance(days, int)
     return service.series(_open(patient_id), kind, days)
+
+
+@blp.get("/patients/<uuid:patient_id>/plan", audience="any", answers=PlanSchema, etag_ignores=CLOCK)
+def read_plan(patient_id: UUID) -> dict[str, object]:
+    """A person's plan, whole: what is private is hidden from carers."""
+    return plan_page(_open(patient_id, Action.READ_PLAN))
 
 
 @blp.get("/patients/<uuid:patient_id>/record", audience="team", answers=PersonPageSchema, etag_ignores=CLOCK)
@@ -96,7 +119,7 @@ def read_difference_before(query: dict[str, Any]) -> dict[str, object]:
 def read_stream(query: dict[str, object]) -> Response:  # noqa: ARG001 - documents the parameter
     """What changes, as it changes (server-sent events).
 
-    Events: hello (read everything anew), observation, alert, quarantine, device and ping. They hold ids and
+    Events: hello (read everything anew), observation, alert, message, quarantine, device and ping. They hold ids and
     no values; the page reads what it shows.
     """
     session = current_session()
@@ -104,7 +127,7 @@ def read_stream(query: dict[str, object]) -> Response:  # noqa: ARG001 - documen
     return stream(session)
 
 
-def _open(patient_id: UUID) -> Record:
+def _open(patient_id: UUID, action: Action = Action.READ_READINGS) -> Record:
     actor = current_actor()
     purpose = Purpose.CAREMGT if actor.practitioner_id is not None else Purpose.PATRQT
-    return open_record(actor, patient_id, purpose, Action.READ_READINGS)
+    return open_record(actor, patient_id, purpose, action)

@@ -31,6 +31,18 @@ class ConcernSchema(Schema):
     )
 
 
+class HomeWorrySchema(Schema):
+    """A helper's own worry, and whether it was seen."""
+
+    said_at = Instant(required=True, metadata={"description": "When it was said."})
+    seen_at = Instant(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When a member of staff saw it; null: nobody has yet."},
+    )
+    by = fields.String(required=True, allow_none=True, metadata={"description": "Who has it."})
+
+
 def say(record: Record) -> dict[str, Any]:
     """Raise the worry of whoever opened the record; in the caller's transaction."""
     by_carer = record.actor.related_person_id is not None

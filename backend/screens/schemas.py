@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from backend.core.routes import Instant
 from backend.desk.schemas import RowSchema
+from backend.plans.schemas import TaskSchema
 from backend.screens.tiles import KINDS
 
 
@@ -113,6 +114,9 @@ class AdviceSchema(Schema):
 
     level = fields.String(**_said("urgent or emergency."))
     words = fields.List(fields.String(), **_said("One thing to do each."))
+    signs = fields.List(fields.String(), **_said("The signs it is for."))
+    call = fields.String(**_said("Whom to call; also the last of the words."))
+    from_ = fields.String(data_key="from", attribute="from", **_said("plan (agreed by both) or pathway."))
     line = fields.Nested(
         PalliativeLineSchema, **_said("In place of 999, with a signed end-of-life plan.", allow_none=True)
     )
@@ -134,6 +138,24 @@ class HomeDemoSchema(Schema):
     watch = fields.String(**_said("What will happen."))
 
 
+class HomeCheckInSchema(Schema):
+    """Check-ins that are asked now."""
+
+    id = fields.String(**_said("Of this sitting: sent back as asked_by."))
+    ids = fields.List(fields.String(), **_said("Questionnaires, in order."))
+    titles = fields.List(fields.String(), **_said("Their titles."))
+    questions = fields.Integer(**_said("How many at most."))
+    due_at = Instant(**_said("Since when."))
+
+
+class HomeReplySchema(Schema):
+    """Who owes the person an answer to a message."""
+
+    team = fields.String(**_said("The team or the practice."))
+    by = Instant(**_said("When it is due."))
+    state = fields.String(**_said("waiting or overdue."))
+
+
 class HomeSchema(Schema):
     """The person's first page."""
 
@@ -148,6 +170,10 @@ class HomeSchema(Schema):
     team = fields.Nested(HomeTeamSchema, **_said("Who watches."))
     advice = fields.Nested(AdviceSchema, **_said("For an urgent alert.", allow_none=True))
     devices = fields.List(fields.Nested(KitSchema), **_said("Kit."))
+    todo = fields.List(fields.Nested(TaskSchema), **_said("To be done today, with today's ticks."))
+    check_in = fields.Nested(HomeCheckInSchema, **_said("Null when none is asked now.", allow_none=True))
+    reply = fields.Nested(HomeReplySchema, **_said("Null while no message of theirs waits.", allow_none=True))
+    worry = fields.Nested("HomeWorrySchema", **_said("A helper's who is told; two days.", allow_none=True))
     demo = fields.Nested(HomeDemoSchema, **_said("Null outside the demo.", allow_none=True))
 
 

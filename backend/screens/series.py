@@ -15,6 +15,9 @@ NOTICEABLE: Mapping[Code, Decimal] = {
     Code.SPO2: Decimal(2),
     Code.PULSE: Decimal(5),
     Code.WEIGHT: Decimal(1),
+    Code.TEMPERATURE: Decimal("0.3"),
+    Code.GLUCOSE: Decimal(1),
+    Code.PEAK_FLOW: Decimal(20),
 }
 
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from backend.access import helping
 from backend.access import service as access
 from backend.access.record import Action, OpenPatient, Record
 from backend.alerts import service as alerts
+from backend.check_ins import listing as check_ins
 from backend.core.clock import whole_years
 from backend.desk import service as desk
 from backend.devices.service import WornDevice, devices_of
@@ -15,9 +17,12 @@ from backend.observations import service as observations
 from backend.observations.codes import Code
 from backend.observations.reading import StoredReading
 from backend.pathways import service as pathways
+from backend.plans import service as plans
 from backend.quarantine import service as quarantine
 from backend.screens import series as over_time
+from backend.screens.taking import NO_PLAN
 from backend.screens.tiles import DEVICE_KINDS, KINDS, Levels, range_of, tile, value_view
+from backend.threads import service as threads
 
 # The page of a person lists this much of what was measured lately.
 TIMELINE_READINGS = 20
@@ -26,16 +31,14 @@ TIMELINE_DAYS = timedelta(days=7)
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 DEMO_WATCH = "Everybody here is pretend. Soon after the start one person's oxygen falls: watch it arrive."
 _ADVISED = ("emergency", "urgent")
-# For somebody on no pathway, so that a red reading never meets an empty page. Alongside default.
-_NO_PLAN = {
-    "emergency": ["Call 999 now."],
-    "urgent": ["Call your team now. If nobody answers, call 111.", "If you feel worse, call 999."],
-}
 _NAMES: Mapping[str, str] = {
     "blood-pressure": "Blood pressure",
     "spo2": "Oxygen",
     "pulse": "Pulse",
     "weight": "Weight",
+    "temperature": "Temperature",
+    "glucose": "Glucose",
+    "peak-flow": "Peak flow",
 }
 
 
@@ -45,7 +48,7 @@ def home(record: Record, *, demo: bool) -> dict[str, object]:
     patient = record.patient
     enrolled = pathways.enrolments_for([patient.id]).get(patient.id, [])
     latest = observations.latest([patient.id]).get(patient.id, {})
-    told = alerts.open_alerts(patient.id) if record.may(Action.READ_ALERTS) else []
+    told = _told(record)
     worn = devices_of(patient.id)
     expected = {reading.kind for one in enrolled for reading in one.pack.expected}
     statuses = [one.status for one in enrolled]
@@ -60,7 +63,14 @@ def home(record: Record, *, demo: bool) -> dict[str, object]:
         "alerts": told,
         "team": _team(patient.id),
         "advice": _advice(patient.id, told),
+        "check_in": check_ins.home_check_in(record),
+        "todo": plans.todo_today(record) if record.may(Action.READ_PLAN) else [],
         "devices": [_kit(device, as_of) for device in worn],
+        "reply": threads.owed_reply(record),
+        # Of their own worry a helper is told whether it was seen, where the person chose so.
+        "worry": alerts.carers_worry(patient.id)
+        if helping.is_told_when_seen(record.actor, patient.id) and plans.tells_carers(patient.id)
+        else None,
         "demo": {"watch": DEMO_WATCH} if demo else None,
     }
 
@@ -185,16 +195,26 @@ def _team(patient_id: int) -> dict[str, object]:
     }
 
 
+def _told(record: Record) -> list[alerts.AlertView]:
+    """The open alerts this person, or who acts for them, may hear of: some are the person's or the team's alone."""
+    if not record.may(Action.READ_ALERTS):
+        return []
+    is_proxy = record.actor.related_person_id is not None
+    seen = alerts.seen_by_proxy if is_proxy else alerts.seen_by_the_person
+    return [one for one in alerts.open_alerts(record.patient.id) if seen(one.rule)]
+
+
 def _advice(patient_id: int, told: Sequence[alerts.AlertView]) -> dict[str, Any] | None:
     """What the plan says to do for the worst open alert, when that is urgent or an emergency (care rules)."""
     for level in _ADVISED:
         for alert in told:
             if alert.level == level and alert.kind == "clinical":
-                return pathways.advice(patient_id, level, alert.rule) or {
-                    "level": level,
-                    "words": _NO_PLAN[level],
-                    "line": None,
-                }
+                said = plans.advice(patient_id, level, alert.rule) or {
+                    "level": level, "words": NO_PLAN[level], "signs": [], "call": "", "line": None,
+                    "from": "pathway",
+                }  # fmt: skip
+                own = alerts.own_words(alert.rule) if said["line"] is None else None
+                return said if own is None else said | {"words": own, "signs": [], "call": ""}
     return None
 
 

@@ -10,17 +10,20 @@ from flask import Flask, Response, current_app
 
 from backend.access import service as access
 from backend.access import sessions, teams
+from backend.alerts import service as alerts
 from backend.core.db import transaction
 from backend.core.http import SignedIn
 from backend.core.live import Event, Hub, Pings, Subscriber, event_text, hello, hub
 from backend.desk import service as desk
+from backend.observations.codes import PRIVATE
 
 PING_EVERY_S = 15.0
 # Who may see whom is looked up this often, and at once (but no oftener than the second figure) for an alert
 # about somebody new, so that a person just taken onto the caseload is not missed.
 REFRESH_EVERY_S = 30.0
 REFRESH_AT_MOST_EVERY_S = 2.0
-_OF_A_PATIENT = frozenset({"observation", "alert", "device"})
+_PRIVATE_CODES = frozenset(code.value for code in PRIVATE)
+_OF_A_PATIENT = frozenset({"observation", "alert", "device", "message"})
 
 
 @dataclass
@@ -58,10 +61,31 @@ class Sight:
         if event.get("p") is None:
             # An alarm of kit that nobody is registered as wearing is every desk's.
             return kind == "alert" and self.seen.is_desk
+        if self.session.actor.practitioner_id is None and not self._is_told_at_home(event):
+            return False
         patient = UUID(str(event["p"]))
+        if kind == "message":
+            # What the person keeps from carers is told to no carer, not even that it is there.
+            hidden = bool(event.get("v")) and self.session.actor.related_person_id is not None
+            return patient in self.seen.messages and not hidden and not self._is_anothers(event)
         if patient not in self.seen.all and kind == "alert" and self.age() > REFRESH_AT_MOST_EVERY_S:
             self.refresh()
         return patient in (self.seen.alerts if kind == "alert" else self.seen.readings)
+
+    def _is_anothers(self, event: Event) -> bool:
+        """A practice has the conversations that are with it, and hears of no other."""
+        is_practice = self.session.actor.practitioner_id is not None and not self.seen.readings
+        return is_practice and event.get("k") != "practice"
+
+    def _is_told_at_home(self, event: Event) -> bool:
+        """Some of what the team hears is the person's alone, and some is not theirs either."""
+        is_proxy = self.session.actor.related_person_id is not None
+        if event.get("t") == "alert":
+            seen = alerts.seen_by_proxy if is_proxy else alerts.seen_by_the_person
+            return seen(str(event.get("k", "")))
+        if event.get("t") == "observation" and is_proxy:
+            return not _PRIVATE_CODES.intersection(event.get("c") or ())
+        return True
 
 
 def stream(session: SignedIn) -> Response:

@@ -5,28 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from backend.observations.codes import Code
+from backend.observations.codes import TOGETHER, Code
 from backend.observations.reading import Limit, Quality, Reading, Source, Special, StoredReading
 
 # What is shown together under one name; the first code is the one whose range stands on the tile.
-KINDS: Mapping[str, tuple[Code, ...]] = {
-    "blood-pressure": (Code.SYSTOLIC, Code.DIASTOLIC),
-    "spo2": (Code.SPO2,),
-    "pulse": (Code.PULSE,),
-    "weight": (Code.WEIGHT,),
-}
+KINDS = TOGETHER
 DEVICE_KINDS: Mapping[str, str] = {
     "blood-pressure": "blood-pressure-monitor",
     "spo2": "pulse-oximeter",
     "weight": "scale",
+    "temperature": "thermometer",
+    "glucose": "glucose-meter",
+    "peak-flow": "peak-flow-meter",
 }
 # After this a value is old news and looks it: a day and a morning's grace for what is taken daily, a week
-# and a day for weight. Alongside defaults, not national guidance.
+# and a day for weight, a morning for what moves with every meal. Alongside defaults, not national guidance.
 STALE_AFTER: Mapping[str, timedelta] = {
     "blood-pressure": timedelta(hours=30),
     "spo2": timedelta(hours=30),
     "pulse": timedelta(hours=30),
     "weight": timedelta(days=8),
+    "temperature": timedelta(hours=30),
+    "glucose": timedelta(hours=12),
+    "peak-flow": timedelta(hours=30),
 }
 HUNDREDTH = Decimal("0.01")
 LEVELS = ("info", "routine", "soon", "urgent", "emergency")

@@ -20,7 +20,7 @@ def plain(url: str) -> str:
 
 def app_answers(port: int) -> bool:
     """Say whether the app's own health check passes."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=3)
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         connection.request("GET", "/health")
         return connection.getresponse().status == 200

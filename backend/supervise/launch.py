@@ -13,8 +13,8 @@ from pathlib import Path
 from backend.supervise.home import Home, Run
 from backend.supervise.process import CHECKOUT, wait_gone
 
-START_SECONDS = 600.0  # a first start may have to fetch Debian's packages over a slow line
-STOP_SECONDS = 60.0
+START_SECONDS = 900.0  # a first start may have to fetch Debian's packages over a slow line
+STOP_SECONDS = 180.0
 
 
 class AlreadyRunningError(Exception):

@@ -175,7 +175,7 @@ class Mosquitto:
                 give(path, account, 0o600)
 
     def _became_ready(self, server: subprocess.Popen[bytes]) -> bool:
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while server.poll() is None and time.monotonic() < until:
             if answers(self.plain_port) and answers(self.tls_port):
                 # It may have been another broker that answered, and ours about to give up the port.

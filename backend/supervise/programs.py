@@ -12,7 +12,10 @@ from backend.supervise.keyring import Keyring
 from backend.supervise.place import Place
 from backend.supervise.process import CHECKOUT
 
-# A stream to a phone or a worklist holds one thread while it is open; 160 leave room beside 100 screens.
+# Python runs one thread of a process at a time: with two, a first sync of many phones has two cores. What is counted
+# over all of them is counted in the database.
+APP_PROCESSES = 2
+# Of each process. A stream to a phone or a worklist holds one while it is open; 160 leave room beside 100 screens.
 APP_THREADS = 160
 APP_WAITING = 2048  # connections taken and waiting for a thread before new ones are refused
 
@@ -31,7 +34,7 @@ def environment(place: Place) -> dict[str, str]:
     told = {
         "ALONGSIDE_HOME": str(place.home),
         "ALONGSIDE_PUBLIC_URL": place.public_url,
-        "ALONGSIDE_PWA_DIST": str(CHECKOUT / "pwa" / "dist"),
+        "ALONGSIDE_PWA_DIST": str(Surroundings.from_environ().pwa_dist or CHECKOUT / "pwa" / "dist"),
         "PATH": Surroundings.from_environ().path,
         "HOME": str(Path.home()),
         "LANG": "C.UTF-8",
@@ -49,8 +52,9 @@ def programs(place: Place) -> list[Program]:
     app = (
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
         "--port", str(place.port),
-        "--workers", "1", "--blocking-threads", str(APP_THREADS), "--backpressure", str(APP_WAITING),
-        "--no-ws", "--workers-kill-timeout", "5", "--log-level", "warning", "backend.app:wsgi",
+        "--workers", str(APP_PROCESSES), "--blocking-threads", str(APP_THREADS), "--backpressure", str(APP_WAITING),
+        "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
+        "backend.app:wsgi",
     )  # fmt: skip
     gateway = {"MQTT_URL": place.broker("al-gateway-obs"), "MQTT_ALARM_URL": place.broker("al-gateway-alarm")}
     control = {"MQTT_CONTROL_URL": place.control_url}
@@ -58,7 +62,7 @@ def programs(place: Place) -> list[Program]:
     listed = [
         _program(place, "gateway", _module("device_gateway.main"), "al_gateway", gateway),
         _program(place, "worker", _module("backend.worker"), "al_worker", {**control, **sending}),
-        _program(place, "app", app, "al_app", {**control, **_device_door(place), **push}),
+        _program(place, "app", app, "al_app", {**control, **_device_door(place), **push, **_outbox(place)}),
         _program(
             place, "canary", _module("backend.canary"), "al_worker", {**_device_door(place), **_deadman()}
         ),
@@ -76,6 +80,12 @@ def _sending(place: Place) -> tuple[dict[str, str], dict[str, str]]:
     if "ALONGSIDE_PUSH_SERVICES" in around:
         push["ALONGSIDE_PUSH_SERVICES"] = around["ALONGSIDE_PUSH_SERVICES"]
     return around, push
+
+
+def _outbox(place: Place) -> dict[str, str]:
+    """The seed of the key that phones seal to, which only the app opens with; a copied home keeps it."""
+    seed = Surroundings.from_environ().outbox_key or Keyring(place.home).get("outbox")
+    return {"ALONGSIDE_OUTBOX_KEY": seed}
 
 
 def _deadman() -> dict[str, str]:

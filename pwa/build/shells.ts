@@ -1,8 +1,9 @@
 // The build's own step: which files each app's offline shell needs, and the list of addresses for the sweeps.
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
+import { screensIn } from "./screens";
 
 interface Chunk {
   type: "chunk";
@@ -60,23 +61,27 @@ function shellOf(
   return { version: hash.digest("hex").slice(0, 12), page: address, files: [...paths, ...PUBLIC[audience]] };
 }
 
+export interface Listed {
+  address: string;
+  open: boolean;
+  /** A real address of it, for one whose address has parts. */
+  example: string | null;
+}
+
 /** Every screen's address, read from the files themselves so that a new screen cannot be missed. */
-export function addressesIn(folder: string): { address: string; open: boolean }[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap((entry) => {
-      const file = join(folder, entry.name, "screen.tsx");
-      let text: string;
-      try {
-        text = readFileSync(file, "utf8");
-      } catch {
-        return [];
-      }
-      const address = /export const address = "([^"]+)"/.exec(text)?.[1];
-      if (!address) throw new Error(`${file} exports no address`);
-      return [{ address, open: /export const open = true/.test(text) }];
-    })
-    .sort((a, b) => a.address.localeCompare(b.address));
+export function addressesIn(folder: string): Listed[] {
+  return screensIn(folder).map(({ address, open, example }) => ({ address, open, example }));
+}
+
+/** What a notification says, by language: the words whose keys begin with `notice.`. */
+export function noticesIn(folder: string): Record<string, Record<string, string>> {
+  const spoken = readdirSync(folder).filter((file) => /^[\w-]+\.json$/.test(file));
+  const said = spoken.map((file) => {
+    const words = JSON.parse(readFileSync(join(folder, file), "utf8")) as Record<string, string>;
+    const notices = Object.entries(words).filter(([key]) => key.startsWith("notice."));
+    return [file.replace(".json", ""), Object.fromEntries(notices)] as const;
+  });
+  return Object.fromEntries(said);
 }
 
 export function shells(root: string, mode: string): Plugin {
@@ -92,6 +97,7 @@ export function shells(root: string, mode: string): Plugin {
         const lists = { person: shellOf(bundle, "person"), team: shellOf(bundle, "team") };
         worker.code = worker.code
           .replaceAll("__SHELLS__", JSON.stringify(lists))
+          .replaceAll("__NOTICES__", JSON.stringify(noticesIn(join(root, "src/words"))))
           .replaceAll("__KILL__", String(mode === "kill"));
         const routes = {
           person: addressesIn(join(root, "src/screens")),

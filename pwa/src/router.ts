@@ -1,5 +1,5 @@
-// The person's screens, found in their folders: a new folder with screen.tsx is a new address.
-import { collect, type ScreenModule } from "./core/router";
+// The person's screens, found in their folders by the build: a new folder with screen.tsx is a new address.
+import screens from "virtual:person-screens";
 
-export const screens = collect(import.meta.glob<ScreenModule>("./screens/*/screen.tsx", { eager: true }));
+export { screens };
 export const addresses = screens.map((screen) => screen.address);

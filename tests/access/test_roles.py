@@ -22,7 +22,8 @@ TEAM = 10
 EVERYDAY = {
     Action.READ_READINGS, Action.READ_ALERTS, Action.READ_RECORD, Action.ADD_READING, Action.WRITE_PLAN,
     Action.ACT_ON_ALERT, Action.READ_KIT, Action.CHANGE_KIT, Action.CORRECT_WEARER,
-    Action.RAISE_CONCERN,
+    Action.RAISE_CONCERN, Action.READ_PLAN, Action.READ_MESSAGES, Action.WRITE_MESSAGE, Action.READ_CHECK_INS,
+    Action.ANSWER_CHECK_IN,
 }  # fmt: skip
 MAY: dict[str | None, set[Action]] = {
     "nurse": EVERYDAY | {Action.CHANGE_CARE, Action.SET_LIMIT},
@@ -32,18 +33,21 @@ MAY: dict[str | None, set[Action]] = {
     "administrator": set(),
     "installer": {Action.READ_KIT, Action.CHANGE_KIT},
     "canary-watcher": set(),
+    # By registration alone (test_practice_policy.py): a team opens nothing to them.
+    "practice": set(),
     # A role that nobody thought of has what every colleague has, and none of what some have.
     "co-ordinator": EVERYDAY,
     None: EVERYDAY,
 }
 TASKS: dict[str | None, set[Task]] = {
     "nurse": {Task.ADD_PERSON, Task.SET_TARGET},
-    "team-lead": {Task.ADD_PERSON, Task.SET_TARGET, Task.SET_REACH},
-    "clinician": {Task.ADD_PERSON, Task.SET_TARGET},
+    "team-lead": {Task.ADD_PERSON, Task.SET_TARGET, Task.SET_REACH, Task.ANSWER_SUGGESTION},
+    "clinician": {Task.ADD_PERSON, Task.SET_TARGET, Task.ANSWER_SUGGESTION},
     "duty-manager": {Task.ADD_PERSON},
     "administrator": {Task.MANAGE_STAFF, Task.SET_REACH},
     "installer": set(),
     "canary-watcher": set(),
+    "practice": set(),
     "co-ordinator": set(),
     None: set(),
 }

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, text
 
+from backend.access.policy import SCOPES
 from backend.access.sign_in import local
 from backend.access.sign_in.local import MOST_BY_NAME
 from backend.core.clock import now
@@ -24,7 +25,12 @@ def test_a_person_signs_in_and_learns_whose_record_they_may_open(make: Factory, 
     assert session["kind"] == "patient"
     assert session["audience"] == "person"
     assert session["patients"] == [
-        {"id": str(patient.public_id), "display_name": patient.name, "relation": "self"}
+        {
+            "id": str(patient.public_id),
+            "display_name": patient.name,
+            "relation": "self",
+            "scopes": sorted(SCOPES),
+        }
     ]
     assert session["team"] is None
     assert session["csrf"] == browser.csrf
@@ -68,8 +74,9 @@ def test_an_unknown_name_costs_the_server_the_same_work_as_a_wrong_password(
             costs.append(password_hash.rsplit("$", 2)[0])
             return real.verify(password_hash, password)
 
+    stored = local.hash_password(PASSWORD)
     monkeypatch.setattr(local, "HASHER", Counting())
-    browse().sign_in(make.account(patient=make.patient()), "not it")
+    browse().sign_in(make.account(patient=make.patient(), password_hash=stored), "not it")
     browse().sign_in("nobody.here", "not it")
     assert costs == ["$argon2id$v=19$m=65536,t=1,p=1"] * 2
 

@@ -79,7 +79,7 @@ def test_a_wrong_clock_neither_holds_nor_dates_an_alarm(app: Flask, make: Factor
     person = monitored(app, make)
     said = datetime.now(UTC) + timedelta(days=days)
     row = alert(app, press(app, make.device("pendant"), person.patient, raised_at=said))
-    assert abs((row.true_at - datetime.now(UTC)).total_seconds()) < 10
+    assert abs((row.true_at - datetime.now(UTC)).total_seconds()) < 120
     assert not row.late
     assert row.level == "emergency"
 

@@ -22,7 +22,11 @@ from tests.factories import Factory
 
 # Four hours ago and before, so that no repeat is awaited any more whoever judges.
 START = timedelta(hours=10)
-REAL = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+REAL = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 MESSAGES = st.one_of(
     # Oxygen most often, because what it waits for and what comes of it is where an order could matter.

@@ -50,7 +50,7 @@ def at_once(*work: Any) -> None:
 
     def go(one: Any) -> None:
         try:
-            barrier.wait(5)
+            barrier.wait(60)
             one()
         except BaseException as error:
             failed.append(error)
@@ -59,7 +59,7 @@ def at_once(*work: Any) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert failed == []
 
 
@@ -107,7 +107,12 @@ def test_a_crash_before_the_commit_leaves_the_person_waiting_and_tells_nobody(
         assert len(person.waits()) == 1
         assert [one for one in heard if '"t":"alert"' in one] == []
         judge(person.app)
-        heard += [notice.payload for notice in listening.notifies(timeout=0.5)]
+
+        def is_told() -> bool:
+            heard.extend(notice.payload for notice in listening.notifies(timeout=0.5))
+            return any('"t":"alert"' in one for one in heard)
+
+        until(is_told, what="the alert is told")
     assert len(person.alerts()) == 1
     (told,) = [one for one in heard if '"t":"alert"' in one]
     assert str(person.patient.public_id) in told
@@ -131,8 +136,8 @@ def test_a_press_that_joins_while_the_ladder_climbs_changes_the_card_that_a_desk
     with person.app.app_context(), transaction():
         assert take_due() == 1
         pressed.start()
-        until(lambda: not pressed.is_alive() or run_apart(person.app, WAITING), 30)
-    pressed.join(30)
+        until(lambda: not pressed.is_alive() or run_apart(person.app, WAITING), 120)
+    pressed.join(60)
     head, joined = person.alerts()
     assert joined.card_id == head.id
     assert head.version == seen.version + 1
@@ -162,7 +167,7 @@ def test_of_two_that_wait_for_each_other_the_one_that_was_ended_is_done_again(pe
         for n in (first, second):
             db.session.execute(db.text("select pg_advisory_xact_lock(1, :n)"), {"n": n})
             if len(tries) <= 2 and n == first:
-                both.wait(10)
+                both.wait(60)
 
     def done(first: int, second: int) -> None:
         with person.app.app_context():

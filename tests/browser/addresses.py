@@ -50,6 +50,15 @@ def an_alert(demo: Running) -> str:
     return _FOUND[key]
 
 
+def a_check_in(demo: Running) -> str:
+    """The id of the newest check-in of the demo's person that has a total."""
+    key = (demo.url, "check-in")
+    if key not in _FOUND:
+        given = asked(demo, "demo-nurse", f"/patients/{demo.patient('demo-person')}/check-ins")["given"]
+        _FOUND[key] = str(next(one["id"] for one in given if (one["result"] or {}).get("total") is not None))
+    return _FOUND[key]
+
+
 def a_readings_custody(demo: Running) -> str:
     """The address of every step of somebody's newest oxygen reading."""
     key = (demo.url, "custody")

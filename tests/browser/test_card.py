@@ -16,5 +16,5 @@ def test_the_number_on_a_card_is_tapped_to_call(
 ) -> None:
     page = open_page(f"/team/alert/{an_alert(demo)}", "demo-nurse", size)
     call = page.locator("a[href^='tel:']").first
-    expect(call).to_be_visible(timeout=30_000)
+    expect(call).to_be_visible(timeout=60_000)
     expect(call).to_have_attribute("href", re.compile(r"^tel:\+?\d{10,}$"))

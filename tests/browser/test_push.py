@@ -41,9 +41,9 @@ def pages() -> Iterator[str]:
 
 
 @pytest.fixture
-def pushed(browser: Browser, pages: str) -> Iterator[Callable[[str, str, str], Page]]:
+def pushed(whole_browser: Browser, pages: str) -> Iterator[Callable[[str, str, str], Page]]:
     """Deliver a push with these bytes to the worker of an audience, as its push service would."""
-    context = browser.new_context(base_url=pages, permissions=["notifications"])
+    context = whole_browser.new_context(base_url=pages, permissions=["notifications"])
 
     def deliver(audience: str, scope: str, data: str) -> Page:
         page = context.new_page()
@@ -59,7 +59,7 @@ def pushed(browser: Browser, pages: str) -> Iterator[Callable[[str, str, str], P
             " while (!found.active) await new Promise((done) => setTimeout(done, 100)); }",
             [audience, scope],
         )
-        for _ in range(100):
+        for _ in range(600):
             if any(one["scopeURL"] == f"{pages}{scope}" for one in seen):
                 break
             page.wait_for_timeout(100)
@@ -70,7 +70,7 @@ def pushed(browser: Browser, pages: str) -> Iterator[Callable[[str, str, str], P
             "async (scope) => (await (await navigator.serviceWorker.getRegistration(scope))"
             ".getNotifications()).length > 0",
             arg=scope,
-            timeout=30_000,
+            timeout=60_000,
         )
         return page
 

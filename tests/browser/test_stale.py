@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE, NewPage
-from tests.browser.test_sweeps import SIGNED_IN, in_state
+from tests.browser.states import SIGNED_IN, in_state
 from tests.running import Running
 
 # What somebody acts on: values, cards, who is watched, what kit said. Forms alone are not among them.
@@ -23,5 +23,5 @@ def test_stale_banner_every_view(open_page: NewPage, demo: Running, address: str
     """Loaded while it answered and again while it does not: what was kept stands with its time, and never as new."""
     assert address in SIGNED_IN
     page = in_state(open_page, demo, address, "offline", DESKTOP if address.startswith("/team") else PHONE)
-    expect(page.get_by_text(re.compile(r"^Not connected\.")).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile(r"^Not connected\.")).first).to_be_visible(timeout=60_000)
     assert "Up to date at" not in page.locator("body").inner_text()

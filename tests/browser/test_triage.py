@@ -13,7 +13,7 @@ from tests.browser.addresses import an_alert
 from tests.browser.conftest import DESKTOP, PHONE, NewPage
 from tests.running import Running
 
-SLOW = 30_000
+SLOW = 60_000
 FORMS = [
     "Record contact",
     "Message",

@@ -39,7 +39,7 @@ class Arena:
         """Stop what runs."""
         if self.fleet is not None and self.fleet.poll() is None:
             self.fleet.kill()
-            self.fleet.wait(10)
+            self.fleet.wait(60)
         if self.gateway.process is not None:
             self.gateway.stop()
         self.world.db.close()

@@ -70,7 +70,7 @@ def run(
     finally:
         if load is not None and load.poll() is None:
             load.kill()
-            load.wait(10)
+            load.wait(60)
         arena.close()
         storm.over()
         if keep:

@@ -5,8 +5,8 @@ import pytest
 from bench.storm import storm
 
 AMBER = 2_000
-# The budget is 5 s for 10,000 (`python -m bench storm`); here a machine may be shared and slow.
-SLOW_S = 30.0
+# The budget is 5 s for 10,000 (`python -m bench storm`); here a machine may be shared and many times as slow.
+SLOW_S = 150.0
 
 
 @pytest.mark.slow

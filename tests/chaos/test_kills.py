@@ -26,7 +26,7 @@ def test_five_kills_of_the_gateway_lose_nothing_and_store_nothing_twice(arena: A
     arena.start_fleet(40, READINGS, RATE)
     for kill in range(KILLS):
         share = (kill + 1) * READINGS // (KILLS + 2)
-        until(partial(_has, arena, share), 60, f"{share} receipted")
+        until(partial(_has, arena, share), 120, f"{share} receipted")
         arena.gateway.kill()
         arena.gateway.start()
     assert arena.fleet is not None
@@ -61,9 +61,9 @@ def test_a_database_killed_while_devices_publish_gives_no_receipt_and_comes_back
         assert gateway.process.poll() is None, "the gateway waits for its database and does not die"
         arena.start_database()
         until(
-            lambda: speaker.states(press["alarm"]) == ["received"], 30, "the alarm once the database is back"
+            lambda: speaker.states(press["alarm"]) == ["received"], 120, "the alarm once the database is back"
         )
-        until(lambda: len(speaker.stored()) == 3001, 30, "all receipts once the database is back")
+        until(lambda: len(speaker.stored()) == 3001, 120, "all receipts once the database is back")
     assert gateway.stop() == 0
     assert arena.world.one("select count(*) from observation where patient_id = %s", patient) == 3001
 
@@ -73,7 +73,7 @@ def test_a_broker_killed_while_devices_publish_loses_no_receipted_reading(arena:
     before = arena.world.one("select count(*) from message_key")
     arena.gateway.start()
     arena.start_fleet(20, READINGS + 1000, 500)
-    until(lambda: arena.world.one("select count(*) from message_key") > before + 200, 60)
+    until(lambda: arena.world.one("select count(*) from message_key") > before + 200, 120)
     arena.kill_broker()
     time.sleep(1)
     arena.broker.start()

@@ -90,7 +90,7 @@ def test_killed_between_commit_puback_and_receipt_nothing_is_lost_or_twice(
         body = obs()
         speaker.send("obs", body)
         assert gateway.process is not None
-        assert gateway.process.wait(20) == -9
+        assert gateway.process.wait(60) == -9
         assert arena.world.one("select count(*) from observation where patient_id = %s", patient) == 1
         assert speaker.acks == []
         gateway.start()
@@ -112,7 +112,7 @@ def test_a_press_survives_a_kill_after_its_commit(arena: Arena) -> None:
         press = alarm()
         speaker.send("alarm", press)
         assert gateway.process is not None
-        assert gateway.process.wait(20) == -9
+        assert gateway.process.wait(60) == -9
         gateway.start()
         until(lambda: speaker.states(press["alarm"]) == ["received"], what="`received` after the restart")
     assert gateway.stop() == 0

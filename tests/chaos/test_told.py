@@ -7,7 +7,7 @@ import pytest
 from tests.chaos.arena import Arena
 from tests.device_gateway.rig import Speaker, alarm, until
 
-LONG = 60.0
+LONG = 120.0
 
 
 def _claimed(arena: Arena, device: str, press: str) -> None:

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from tests.contracts import people_rows
+from tests.contracts import check_in_rows, circle_rows, people_rows, plan_rows, thread_rows
 
 OPEN = (200,) * 9
 # One status an actor, in the order of ACTORS; {patient} and {alert} are the patient's own.
@@ -12,6 +12,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/session"): (401, 200, 200, 200, 200, 200, 200, 200, 401),
     ("DELETE", "/api/v1/session"): (401, 204, 204, 204, 204, 204, 204, 204, 401),
     ("GET", "/api/v1/patients/<uuid:patient_id>/home"): (401, 200, 404, 200, 404, 403, 403, 403, 401),
+    ("GET", "/api/v1/patients/<uuid:patient_id>/taking"): (401, 200, 404, 200, 404, 403, 403, 403, 401),
     # A worry needs no scope: whoever stands by the person may say it.
     ("POST", "/api/v1/patients/<uuid:patient_id>/concern"): (401, 201, 404, 201, 201, 403, 403, 403, 401),
     ("GET", "/api/v1/patients/<uuid:patient_id>/series"): (401, 200, 404, 200, 404, 200, 404, 404, 401),
@@ -152,6 +153,10 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     # Allowed, and then asked which browser.
     ("DELETE", "/api/v1/push/subscription"): (401, 422, 422, 422, 422, 422, 422, 422, 401),
     **people_rows.ROWS,
+    **plan_rows.ROWS,
+    **check_in_rows.ROWS,
+    **circle_rows.ROWS,
+    **thread_rows.ROWS,
     ("GET", "/api/v1/stream"): (401, 200, 200, 200, 200, 200, 200, 200, 401),
     ("GET", "/health"): OPEN,
     ("GET", "/api/openapi.json"): OPEN,

@@ -1,5 +1,7 @@
 """The rows of the access matrix of the caseload slice, which are too many for one file."""
 
+from tests.contracts import check_in_rows, circle_rows, plan_rows, thread_rows
+
 Row = tuple[int, ...]
 
 # In the order of ACTORS: anonymous, four on the person's pages, nurse on caseload, off it, in no team, revoked.
@@ -96,6 +98,10 @@ ROWS: dict[tuple[str, str], Row] = {
 }
 BODIES: dict[str, dict[str, object]] = {
     **VERSIONED,
+    **check_in_rows.BODIES,
+    **circle_rows.BODIES,
+    **plan_rows.BODIES,
+    **thread_rows.BODIES,
     "/api/v1/pairing": {},
     "/api/v1/me/reach": {},
     "/api/v1/me/reach/test": {},

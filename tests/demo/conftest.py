@@ -83,7 +83,7 @@ def prepared() -> Iterator[Prepared]:
             def command(*more: str) -> dict[str, Any]:
                 done = subprocess.run(
                     [sys.executable, "-m", "backend.demo", *words, *more],
-                    env=environment, capture_output=True, text=True, timeout=120, check=False,
+                    env=environment, capture_output=True, text=True, timeout=300, check=False,
                 )  # fmt: skip
                 assert done.returncode == 0, done.stderr
                 said: dict[str, Any] = json.loads(done.stdout or "{}")

@@ -60,7 +60,7 @@ def test_of_two_desks_that_claim_at_the_same_moment_one_has_it(alone: Flask, fou
     both = threading.Barrier(2)
 
     def tries(who: Ref) -> bool:
-        both.wait(30)
+        both.wait(60)
         try:
             with alone.app_context(), transaction():
                 claim(nurse_of(who), alert.public_id, alert.version, uuid4())
@@ -84,12 +84,12 @@ def test_a_press_while_a_desk_closes_the_card_is_never_closed_with_it(alone: Fla
     with ThreadPoolExecutor(1) as pool, alone.app_context(), transaction():
         opened = open_card(nurse_of(found.nurse), alert.public_id)
         pressed = pool.submit(press, alone, pendant, found.patient)
-        until(lambda: run(alone, WAITING)[0].n > 0, 30)
+        until(lambda: run(alone, WAITING)[0].n > 0, 120)
         close(
             nurse_of(found.nurse), alert.public_id, Ending("advice", confirm=True), opened.card.head.version, uuid4()
         )  # fmt: skip
         db.session.commit()
-        pressed.result(30)
+        pressed.result(60)
     states = {one.rule: one.closed_at is None for one in found.alerts()}
     assert states == {"spo2_low": False, "sos": True}
 
@@ -107,10 +107,10 @@ def test_an_open_page_counts_as_a_listening_desk_of_its_team_until_it_is_closed(
         "/api/v1/stream?audience=team", base_url="https://localhost", headers={"X-Alongside-Audience": "team"}
     )
     assert next(iter(page.response))
-    until(lambda: listening() == [(1, {str(found.team.id): 1})], 30)
+    until(lambda: listening() == [(1, {str(found.team.id): 1})], 120)
     assert browser.get("/worklist").get_json()["listening_team"] == 1
     page.close()
-    until(lambda: listening() == [(0, {})], 30)
+    until(lambda: listening() == [(0, {})], 120)
 
 
 @pytest.mark.hazard("H23")
@@ -126,7 +126,7 @@ def test_a_press_while_monitoring_is_being_ended_is_never_closed_with_it(
         def then_a_press(patient_id: int) -> None:
             looked(patient_id)
             pressing = pool.submit(press, alone, pendant, found.patient)
-            until(lambda: pressing.done() or run(alone, WAITING)[0].n > 0, 30)
+            until(lambda: pressing.done() or run(alone, WAITING)[0].n > 0, 120)
 
         monkeypatch.setattr(leavings, "_check_nothing_open", then_a_press)
         with alone.app_context(), transaction():

@@ -17,7 +17,11 @@ from tests.browsing import Browser
 from tests.desk.acting import listed, match, step
 from tests.factories import Factory, Ref
 
-REAL = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+REAL = settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 SPOKEN = {"to": "person", "how": "call", "result": "reached"}
 SILENT = {"to": "person", "how": "call", "result": "no-reply"}
 ACTS = st.sampled_from(

@@ -67,7 +67,7 @@ class Ward:
         with holder, ThreadPoolExecutor(1) as pool:
             holder.execute(TAKE, (CARD_LOCK, at.id))
             acting = pool.submit(acts)
-            until(lambda: run(self.app, WAITING)[0].n > 0, 60)
+            until(lambda: run(self.app, WAITING)[0].n > 0, 120)
             if also is not None:
                 assert holder.execute(TRY, (CARD_LOCK, also.id)).fetchone() == (True,)
             for statement in AFTER_A_CARD:

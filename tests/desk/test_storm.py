@@ -1,7 +1,5 @@
 """A storm is counted and named, and a red one is never under it (H06)."""
 
-import time
-
 import pytest
 from flask import Flask
 
@@ -24,13 +22,11 @@ def flood(app: Flask, person: Monitored, many: int, level: str = "soon") -> None
 def test_red_first_in_10k_storm(app: Flask, make: Factory, person: Monitored, nurse: Browser) -> None:
     """Of 10,000 mild alerts and one red, the red one stands first and whole in the first answer.
 
-    The budget of 5 s is measured by `python -m bench worklist`; a machine that does much else is given longer here.
+    How quick the answer is (5 s) is measured by `python -m bench worklist`.
     """
     flood(app, person, 10_000)
     red = make.alert(person.patient, level="urgent")
-    began = time.monotonic()
     body = nurse.get("/worklist").get_json()
-    assert time.monotonic() - began < 60
     assert body["rows"][0]["id"] == str(red.public_id)
     assert (body["counts"]["red"], body["counts"]["amber"], body["counts"]["all"]) == (1, 10_000, 10_001)
     assert len(body["rows"]) == PAGE + 1

@@ -29,7 +29,7 @@ Json = dict[str, Any]
 ALWAYS = "[2020-01-01,)"
 
 
-def until(true: Callable[[], object], seconds: float = 20.0, what: str = "") -> Any:
+def until(true: Callable[[], object], seconds: float = 240.0, what: str = "") -> Any:
     """Wait for something to become true and return it; fails with `what` when it does not."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -127,7 +127,7 @@ class Speaker:
         session.SessionExpiryInterval = self._expiry_s
         self.client.connect("127.0.0.1", self._port, clean_start=False, properties=session)
         self.client.loop_start()
-        ready.get(timeout=10)
+        ready.get(timeout=60)
 
     def close(self) -> None:
         """Leave."""
@@ -137,7 +137,7 @@ class Speaker:
     def send(self, channel: str, body: Json | bytes, *, retain: bool = False) -> None:
         """Publish at QoS 1 and wait for the broker to have it."""
         payload = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self.client.publish(f"al/v1/{self.device}/up/{channel}", payload, 1, retain).wait_for_publish(10)
+        self.client.publish(f"al/v1/{self.device}/up/{channel}", payload, 1, retain).wait_for_publish(60)
 
     def stored(self) -> set[str]:
         """Message ids receipted as stored."""
@@ -185,7 +185,7 @@ class GatewayProcess:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "device_gateway.main"], env=environment, stderr=log, stdout=log
             )
-        until(lambda: self._listening() >= before + 2, 30, "the gateway listens")
+        until(lambda: self._listening() >= before + 2, 120, "the gateway listens")
         return self
 
     def _listening(self) -> int:
@@ -195,14 +195,14 @@ class GatewayProcess:
         """kill -9."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
 
     def stop(self) -> int:
         """SIGTERM; returns the exit status."""
         assert self.process is not None
         if self.process.poll() is None:
             self.process.terminate()
-        return self.process.wait(20)
+        return self.process.wait(60)
 
 
 def service_client(url: str, client_id: str, on_message: Callable[..., None] | None = None) -> Client:

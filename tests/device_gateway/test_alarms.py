@@ -80,7 +80,7 @@ def test_an_alarm_is_on_the_desk_in_every_state_and_by_any_clock(
     assert alerts(world, device) == [(patient, "fall", "emergency")]
     late = world.one("select now() - true_at from alert a join alarm_event e on e.alert_id = a.id"
                      " where e.device = %s", device)  # fmt: skip
-    assert 0 <= late.total_seconds() < 20
+    assert 0 <= late.total_seconds() < 120
 
 
 BROKEN: list[tuple[str, str, Json | bytes]] = [

@@ -48,11 +48,11 @@ def test_many_alarms_that_have_to_wait_hold_up_no_other_home_however_many_come_a
         free = [(speak(device), alarm()) for device in homes]
         for speaker, press in free:
             speaker.send("alarm", press)
-        until(lambda: all(speaker.states(press["alarm"]) == ["received"] for speaker, press in free), 60)
+        until(lambda: all(speaker.states(press["alarm"]) == ["received"] for speaker, press in free), 120)
         assert [speaker.states(press["alarm"]) for speaker, press in zip(held, presses, strict=True)] == [
             []
         ] * 6
-    until(lambda: all(s.states(p["alarm"]) == ["received"] for s, p in zip(held, presses, strict=True)), 60)
+    until(lambda: all(s.states(p["alarm"]) == ["received"] for s, p in zip(held, presses, strict=True)), 120)
 
 
 def test_alarms_of_one_device_are_stored_in_the_order_they_came(world: World, speak: Speak) -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests.device_gateway.rig import Speaker, World, alarm, message_id, obs, until
 
 Speak = Callable[[str], Speaker]
-LONG = 60.0
+LONG = 120.0
 LONDON = ZoneInfo("Europe/London")
 UP_MS = 9_000_000
 

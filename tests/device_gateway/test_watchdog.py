@@ -50,7 +50,7 @@ def quick_gateway(world: World, home: Path) -> subprocess.Popen[bytes]:
     log = home / "quick.log"
     with log.open("ab") as out:
         process = subprocess.Popen([sys.executable, "-c", QUICK], env=environment, stderr=out, stdout=out)
-    until(lambda: log.read_text().count(": listening") >= 2, 60, "the gateway listens")
+    until(lambda: log.read_text().count(": listening") >= 2, 120, "the gateway listens")
     return process
 
 
@@ -64,24 +64,24 @@ def test_a_broker_that_stands_still_is_found_by_its_missing_echo_and_the_gateway
     try:
         until(
             lambda: alone.one("select detail ->> 'echo_ms' from heartbeat where name = 'gateway'"),
-            30,
+            120,
             "an echo",
         )
         os.kill(pid, signal.SIGSTOP)
         age = "select (detail ->> 'echo_age_s')::float > 4 from heartbeat where name = 'gateway'"
-        until(lambda: alone.one(age), 60, "the heartbeat says that the echo is missing")
+        until(lambda: alone.one(age), 120, "the heartbeat says that the echo is missing")
         assert process.wait(60) == DEAF
     finally:
         os.kill(pid, signal.SIGCONT)
         process.kill()
-        process.wait(10)
+        process.wait(60)
     device, _ = alone.worn("pendant")
     gateway = GatewayProcess(alone, tmp_path).start()
     try:
         with speaking(alone.broker, device) as (speaker,):
             press = alarm()
             speaker.send("alarm", press)
-            until(lambda: speaker.states(press["alarm"]), 60, "`received` after the broker came back")
+            until(lambda: speaker.states(press["alarm"]), 120, "`received` after the broker came back")
     finally:
         assert gateway.stop() == 0
 
@@ -97,9 +97,9 @@ def test_a_press_that_the_broker_kept_only_as_a_retained_message_is_raised_once(
         speaker.send("alarm", press, retain=True)
         gateway = GatewayProcess(alone, tmp_path).start()
         try:
-            until(lambda: speaker.states(press["alarm"]) == ["received"], 60, "`received`")
+            until(lambda: speaker.states(press["alarm"]) == ["received"], 120, "`received`")
             speaker.send("alarm", press, retain=True)
-            until(lambda: len(speaker.states(press["alarm"])) == 2, 60, "a repeat is answered")
+            until(lambda: len(speaker.states(press["alarm"])) == 2, 120, "a repeat is answered")
         finally:
             gateway.stop()
     with psycopg.connect(plain_dsn(alone.gateway_url)) as db:

@@ -1,6 +1,6 @@
 """A clock that is set forward and back again makes nobody wait longer for help (H09)."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -21,7 +21,8 @@ def looks(house: Stepped) -> None:
 def on_a_list(house: Stepped) -> tuple[Ref, Ref]:
     """A person on the list of a team with a duty manager."""
     person, manager = house.make.patient(), house.make.practitioner("duty-manager")
-    team = house.make.team([manager], [person])
+    # Never closed: an hour ahead would else be the hour in which a team goes home, with other steps.
+    team = house.make.team([manager], [person], opens=time(0, 0, 1), closes=time(0, 0, 1))
     house.contact(manager)
     return person, team
 

@@ -33,7 +33,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 60.0) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 120.0) -> None:
     """Wait for `true()`; fail the test after `seconds`."""
     end = time.monotonic() + seconds
     while not true():
@@ -70,7 +70,7 @@ class Broker:
 
     def _answers(self) -> bool:
         try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            socket.create_connection(("127.0.0.1", self.port), timeout=10).close()
         except OSError:
             return False
         return True

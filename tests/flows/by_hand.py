@@ -47,7 +47,7 @@ class ByHand:
             self._device["host"], self._device["port"], 30, clean_start=False, properties=properties
         )
         self._client.loop_start()
-        assert self._subscribed.wait(20), "the broker did not let the device in"
+        assert self._subscribed.wait(60), "the broker did not let the device in"
         return self
 
     def close(self) -> None:

@@ -49,23 +49,23 @@ def test_a_killed_part_loses_no_receipted_reading_and_the_phone_says_its_age_and
     # Given a phone that is up to date and a device that publishes all the time
     phone = signed_in("demo-person")
     status = phone.locator(".al-sync")
-    expect(status).to_contain_text("Up to date", timeout=10_000)
+    expect(status).to_contain_text("Up to date", timeout=60_000)
     stop = threading.Event()
     publisher = threading.Thread(target=_publish, args=(monitor, stop))
     publisher.start()
     try:
-        until(lambda: len(monitor.stored) > 10, 10, "receipts before the kill")
+        until(lambda: len(monitor.stored) > 10, 120, "receipts before the kill")
         pid = system.pid(part)
         # When the part is killed outright
         os.kill(pid, signal.SIGKILL)
         if part == "postgres":
             # It is up again within a second, which no phone notices: struck until one does.
-            until(lambda: _noticed(system, part, status), 60, "the phone says how old what it shows is")
-        until(lambda: system.pid(part) != pid, 30, f"{part} started again")
+            until(lambda: _noticed(system, part, status), 120, "the phone says how old what it shows is")
+        until(lambda: system.pid(part) != pid, 120, f"{part} started again")
         stored = len(monitor.stored)
         # Then receipts come again, and the phone is up to date by itself
-        until(lambda: len(monitor.stored) > stored + 10, 60, "receipts after the restart")
-        expect(status).to_contain_text("Up to date", timeout=30_000)
+        until(lambda: len(monitor.stored) > stored + 10, 120, "receipts after the restart")
+        expect(status).to_contain_text("Up to date", timeout=120_000)
         assert was_not_reloaded(phone)
     finally:
         stop.set()
@@ -89,7 +89,7 @@ def test_a_killed_part_loses_no_receipted_reading_and_the_phone_says_its_age_and
 def test_a_second_start_keeps_the_data_and_the_oximeter_falls_again(system: System) -> None:
     # Given a demo whose oximeter has fallen
     running = system.running
-    until(lambda: _falls(system), 120, "the first fall")
+    until(lambda: _falls(system), 300, "the first fall")
     counts = "select (select count(*) from patient), (select count(*) from account)"
     before, passwords = system.rows(counts), running.told["accounts"]
     ((readings,),) = system.rows("select count(*) from observation")
@@ -97,15 +97,15 @@ def test_a_second_start_keeps_the_data_and_the_oximeter_falls_again(system: Syst
     alongside("down", "--home", str(running.home))
     again: Running = start_demo(running.home, running.told["ports"]["app"])
     running.told.update(again.told)
-    # Then everything is there, and the last visitor's alert is closed; how long it may take is held by
-    # tests/supervise/test_up_and_down.py
+    # Then everything is there, and the last visitor's alert is closed; how long it may take is
+    # measured by `python -m bench second_start`
     assert system.rows(counts) == before
     assert again.told["accounts"] == passwords
     ((there,),) = system.rows("select count(*) from observation")
     assert there >= readings
     assert _falls(system) == [("demo-restarted",)]
     # And for the next visitor the oximeter falls again
-    until(lambda: len(_falls(system)) == 2, 120, "the next fall")
+    until(lambda: len(_falls(system)) == 2, 300, "the next fall")
     assert _falls(system) == [("demo-restarted",), (None,)]
 
 

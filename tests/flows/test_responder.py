@@ -36,7 +36,9 @@ def test_the_pendant_says_that_help_is_coming_only_after_a_nurse_wrote_down_who_
         threading.Thread(target=shown.extend, args=(pendant.stdout,), daemon=True).start()
         try:
             until(
-                lambda: any("received" in line for line in shown), 30, f"the pendant says `received`: {shown}"
+                lambda: any("received" in line for line in shown),
+                120,
+                f"the pendant says `received`: {shown}",
             )
             desk = signed_in("demo-nurse")
             _follow(desk, shown)
@@ -54,8 +56,8 @@ def _follow(desk: Page, shown: list[str]) -> None:
     expect(card).to_contain_text("your alarm has been received")
     # When she claims it, the pendant says that somebody looks; nobody has said that help is coming
     card.get_by_role("button", name=re.compile("^Claim")).click()
-    until(lambda: any("being_handled" in line for line in shown), 30, "the pendant says `being_handled`")
-    expect(card).to_contain_text(re.compile("told at .*: somebody is looking at it"), timeout=15_000)
+    until(lambda: any("being_handled" in line for line in shown), 120, "the pendant says `being_handled`")
+    expect(card).to_contain_text(re.compile("told at .*: somebody is looking at it"), timeout=60_000)
     assert not any("help_coming" in line for line in shown)
     # When she writes down who set off
     card.get_by_role("button", name="Somebody has set off").click()
@@ -64,7 +66,7 @@ def _follow(desk: Page, shown: list[str]) -> None:
     assert [*sweep.axe(desk), *sweep.small_targets(desk, 24), *sweep.overflows(desk)] == []
     card.get_by_role("button", name="Tell the device that help is coming").click()
     # Then the pendant says it, and never who
-    until(lambda: any("help_coming" in line for line in shown), 30, "the pendant says `help_coming`")
+    until(lambda: any("help_coming" in line for line in shown), 120, "the pendant says `help_coming`")
     assert "Ann" not in "".join(shown)
-    expect(card).to_contain_text(re.compile("told at .*: help is coming"), timeout=15_000)
+    expect(card).to_contain_text(re.compile("told at .*: help is coming"), timeout=60_000)
     expect(card).to_contain_text("A key-holder has set off (Ann Example), there in about 10 min")

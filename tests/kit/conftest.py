@@ -123,12 +123,12 @@ def together(many: int, what: Callable[[], object]) -> None:
     gate = threading.Barrier(many)
 
     def run() -> None:
-        gate.wait(30)
+        gate.wait(60)
         what()
 
     threads = [threading.Thread(target=run) for _ in range(many)]
     for thread in threads:
         thread.start()
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180
     for thread in threads:
         thread.join(max(0.1, end - time.monotonic()))

@@ -35,7 +35,7 @@ class ClaimedDevice:
         self._client.connect(told["host"], told["port"], keepalive=10)
         self._client.loop_start()
 
-    def wait_connected(self, seconds: float = 20) -> bool:
+    def wait_connected(self, seconds: float = 60) -> bool:
         """Whether it came in and listens."""
         return self.connected.wait(seconds) and self._listening.wait(seconds)
 
@@ -49,7 +49,7 @@ class ClaimedDevice:
 
         self._client.on_publish = answered
         self._client.publish(topic, payload, qos=1, retain=retain)
-        done.wait(20)
+        done.wait(60)
         return 0 if codes[0] == 16 else codes[0]  # 16: taken, and nobody listens
 
     def close(self) -> None:
@@ -98,7 +98,7 @@ def connects(told: dict[str, Any]) -> bool:
     """Whether the broker lets somebody in with this."""
     trying = ClaimedDevice(told)
     try:
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while time.monotonic() < end and not (trying.connected.is_set() or trying.refused.is_set()):
             time.sleep(0.02)
         return trying.connected.is_set()

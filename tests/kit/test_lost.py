@@ -17,7 +17,7 @@ def test_kit_moved_to_lost_is_cut_off_and_no_code_of_it_is_good(
     waiting = code_for(house, kit)
     with device(told) as speaking:
         house.nurse.do(kit, "/state", to="lost", note="", wiped=False)
-        assert speaking.gone.wait(30)
+        assert speaking.gone.wait(60)
     assert not connects(told)
     assert claim(app.test_client(), waiting, "192.0.2.41").status_code == 404
     row = house.nurse.read(kit)

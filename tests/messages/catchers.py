@@ -57,7 +57,7 @@ def provider() -> Iterator[Provider]:
         thread.start()
         yield kept
         server.shutdown()
-        thread.join(10)
+        thread.join(60)
 
 
 @dataclass
@@ -138,4 +138,4 @@ def mail_server(certificate: tuple[Path, Path] | None = None) -> Iterator[MailSe
         thread.start()
         yield kept
         server.shutdown()
-        thread.join(10)
+        thread.join(60)

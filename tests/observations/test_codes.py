@@ -34,6 +34,15 @@ TABLE = [
     (24, "concern", None, None, None, "1", (0, 2), (0, 0)),
     (25, "unwell", None, None, None, "1", (0, 1), (0, 0)),
     (26, "standing-systolic", None, None, None, "mm[Hg]", (40, 300), (70, 230)),
+    (27, "phq9-total", "44261-6", None, None, "{score}", (0, 27), (0, 27)),
+    (28, "phq9-item9", "44260-8", None, None, "1", (0, 3), (0, 0)),
+    (29, "gad7-total", "70274-6", None, None, "{score}", (0, 21), (0, 21)),
+    (30, "phq2-total", "55758-7", None, None, "{score}", (0, 6), (0, 6)),
+    (31, "who5-index", None, None, None, "{score}", (0, 100), (0, 100)),
+    (32, "mrc-dyspnoea", None, None, None, "{score}", (1, 5), (1, 5)),
+    (33, "check-in-level", None, None, None, "1", (0, 2), (0, 1)),
+    (34, "carer-check-in-level", None, None, None, "1", (0, 2), (0, 1)),
+    (35, "mood-check-in-level", None, None, None, "1", (0, 2), (0, 1)),
 ]
 
 

@@ -118,7 +118,12 @@ def test_the_ladder_of_a_kind_is_every_step_of_every_pathway_that_waits_for_it()
 def test_one_check_in_a_day_holds_what_every_pathway_asks_once() -> None:
     packs = [PACKS["diabetes"], PACKS["frailty_falls"], PACKS["copd"]]
     found = service.check_ins_of(packs, is_rostered=True)
-    assert [(one.day, one.at, one.ids) for one in found] == [("mon", time(10), ("who5", "mrc-dyspnoea"))]
+    assert [(one.day, one.at, one.every_weeks, one.ids) for one in found] == [
+        ("mon", time(10), 1, ("diabetes", "frailty", "copd")),
+        ("mon", time(10), 4, ("who5", "loneliness", "mrc-dyspnoea")),
+        ("wed", time(10), 4, ("carer-strain",)),
+        ("thu", time(10), 1, ("copd",)),
+    ]
     assert len(sittings(PACKS["heart_failure"].check_ins, is_rostered=True)) == 7
 
 
@@ -127,7 +132,7 @@ def test_a_phq9_is_never_scheduled_where_nobody_is_rostered_to_answer() -> None:
     with_somebody = {id_ for one in sittings(asked, is_rostered=True) for id_ in one.ids}
     alone = {id_ for one in sittings(asked, is_rostered=False) for id_ in one.ids}
     assert with_somebody - alone == {"phq9"}
-    assert alone == {"gad7", "who5"}
+    assert alone == {"gad7", "who5", "loneliness"}
     assert left_out(asked, is_rostered=False) == ("phq9",)
 
 

@@ -37,7 +37,10 @@ def read_back(app: Flask, person: Ref) -> tuple[Any, Any, Any]:
 
 
 @settings(
-    max_examples=8, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8,
+    deadline=None,
+    phases=PHASES,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(first=READINGS, late=READINGS, start=st.integers(0, 600), length=st.integers(1, 600))
 @pytest.mark.hazard("H47")
@@ -85,7 +88,10 @@ def test_void_and_undo_leave_the_record_as_if_nothing_had_happened(
 
 @pytest.mark.hazard("H01")
 @settings(
-    max_examples=4, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=4,
+    deadline=None,
+    phases=PHASES,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(own=READINGS, minute=st.integers(1, 600))
 def test_giving_and_taking_back_leave_both_records_as_they_were(

@@ -55,12 +55,12 @@ class Listener:
     _left: bytes = field(default=b"", init=False)
 
     def __post_init__(self) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=60)
         lines = [f"GET {self.path} HTTP/1.1", "Host: localhost", "Accept: text/event-stream"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         self.socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
 
-    def next(self, timeout: float = 10.0) -> tuple[str, dict[str, object]] | None:
+    def next(self, timeout: float = 60.0) -> tuple[str, dict[str, object]] | None:
         """The next event as (name, data); None when the server ended the stream. Raises TimeoutError."""
         until = time.monotonic() + timeout
         while True:
@@ -85,7 +85,7 @@ def ask(
     port: int, method: str, path: str, body: object = None, headers: dict[str, str] | None = None
 ) -> tuple[int, dict[str, object]]:
     """One request; returns status and JSON body."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     sent = {"Content-Type": "application/json", "Origin": "https://localhost"} | (headers or {})
     connection.request(method, path, None if body is None else json.dumps(body), sent)
     answer = connection.getresponse()
@@ -111,8 +111,8 @@ def sign_in(port: int, username: str, audience: str = "person") -> Visitor:
 
 
 @contextmanager
-def serving(database: Database, home: Path) -> Iterator[int]:
-    """The web process on a free port; yields the port, and ends the process."""
+def serving(database: Database, home: Path, processes: int = 1) -> Iterator[int]:
+    """The web process on a free port, or several; yields the port, and ends them."""
     port = free_port()
     told = {
         "PATH": os.environ["PATH"], "DATABASE_URL": database.url(), "ALONGSIDE_HOME": str(home),
@@ -120,7 +120,7 @@ def serving(database: Database, home: Path) -> Iterator[int]:
     }  # fmt: skip
     argv = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--blocking-threads", str(APP_THREADS), "--backpressure", "2048", "--no-ws",
+        "--workers", str(processes), "--blocking-threads", str(APP_THREADS), "--backpressure", "2048", "--no-ws",
         "--workers-kill-timeout", "5", "--log-level", "warning", "backend.app:wsgi",
     ]  # fmt: skip
     with (home / "app.log").open("wb") as log:
@@ -131,14 +131,14 @@ def serving(database: Database, home: Path) -> Iterator[int]:
     finally:
         process.terminate()
         try:
-            process.wait(10)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, 9)
-            process.wait(5)
+            process.wait(60)
 
 
 def _until_healthy(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    until = time.monotonic() + 40
+    until = time.monotonic() + 180
     while time.monotonic() < until:
         assert process.poll() is None, log.read_text()
         try:

@@ -99,7 +99,9 @@ def test_a_red_reading_never_meets_an_empty_page_even_without_a_pathway(
     alone = make.patient()
     make.alert(alone, level="emergency")
     home = own(browse, make, alone).get(f"/patients/{alone.public_id}/home").get_json()
-    assert home["advice"] == {"level": "emergency", "words": ["Call 999 now."], "line": None}
+    assert home["advice"] == {
+        "level": "emergency", "words": ["Call 999 now."], "signs": [], "call": "", "line": None, "from": "pathway",
+    }  # fmt: skip
 
 
 def test_nobody_watching_is_said_and_not_left_out(make: Factory, browse: Browse) -> None:

@@ -35,7 +35,7 @@ def alongside(*words: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "backend.cli", *words],
         capture_output=True,
         text=True,
-        timeout=170,
+        timeout=600,
         check=False,
     )
 
@@ -81,7 +81,7 @@ class Kit:
         client.connect(host, port)
         client.loop_start()
         try:
-            until(lambda: body["id"] in self.receipts, 60, "the receipt")
+            until(lambda: body["id"] in self.receipts, 120, "the receipt")
         finally:
             client.disconnect()
             client.loop_stop()

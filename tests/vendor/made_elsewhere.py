@@ -9,7 +9,7 @@ from typing import Any
 from tests.device_gateway.rig import Json, until
 
 SCRIPT = Path(__file__).with_name("device.mjs")
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 
 
 class JavaScriptDevice:
@@ -59,8 +59,8 @@ class JavaScriptDevice:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.kill()
-        self._process.wait(10)
-        self._reader.join(10)
+        self._process.wait(60)
+        self._reader.join(60)
         self._process.stdin.close()
         self._process.stdout.close()
 

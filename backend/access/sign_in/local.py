@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, select
 
 from backend.access.models import Account, SignInAttempt
+from backend.access.phones import NamedPhone
 from backend.access.sessions import Opened, audience_of, open_session, revoke_token
 from backend.audit import service as audit
 from backend.core.clock import sql_now
@@ -54,6 +55,7 @@ def sign_in(
     address: str,
     device_label: str | None,
     former_token: str | None,
+    phone: NamedPhone | None = None,
 ) -> Opened:
     """Sign in, or raise NotAllowed: "wrong-credentials", "too-many-attempts" or "wrong-audience".
 
@@ -85,7 +87,7 @@ def sign_in(
     with transaction():
         if former_token:
             revoke_token(audience, former_token)
-        opened = open_session(account, audience, device_label)
+        opened = open_session(account, audience, device_label, phone)
         audit.record(
             opened.signed_in.actor, "sign-in", "account", str(account.public_id), detail={"by": "local"}
         )

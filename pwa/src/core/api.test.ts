@@ -1,6 +1,6 @@
 // The server's answers, and the answers of things that only look like the server.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ApiError, learnCsrf, request, setAudience, signedOut } from "./api";
+import { ApiError, askAhead, learnCsrf, request, setAudience, signedOut } from "./api";
 
 const json = (body: unknown, init: ResponseInit & { type?: string } = {}): Response =>
   new Response(JSON.stringify(body), {
@@ -93,5 +93,30 @@ describe("a session that ended", () => {
     server.mockResolvedValueOnce(json({ code: "signed-out" }, { status: 401 }));
     await fault("/worklist");
     expect(heard).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("what is asked ahead", () => {
+  it("is asked once, and its answer given out once", async () => {
+    server.mockImplementation(() => Promise.resolve(json({ a: 1 })));
+    void askAhead("/session");
+    expect((await request("/session")).body).toEqual({ a: 1 });
+    expect(server).toHaveBeenCalledTimes(1);
+    await request("/session");
+    expect(server).toHaveBeenCalledTimes(2);
+  });
+  it("is never given out when it is old", async () => {
+    vi.useFakeTimers();
+    server.mockImplementation(() => Promise.resolve(json({ a: 1 })));
+    await askAhead("/session");
+    await vi.advanceTimersByTimeAsync(6000);
+    vi.useRealTimers();
+    await request("/session");
+    expect(server).toHaveBeenCalledTimes(2);
+  });
+  it("tells whoever asks for it what went wrong", async () => {
+    server.mockRejectedValue(new TypeError("away"));
+    void askAhead("/session").catch(() => undefined);
+    expect((await fault("/session")).trouble).toBe("no-network");
   });
 });

@@ -26,8 +26,12 @@ export class ApiError extends Error {
 }
 
 export interface Ask {
-  method?: "GET" | "POST" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "DELETE";
   body?: unknown;
+  /** The exact text to send instead of `body`, for a request that must be the same each time. */
+  text?: string;
+  /** What the phone says of a change: when it was made, and whether without a network. */
+  made?: { at: string; offline: boolean };
   etag?: string | null;
   ifMatch?: string;
   idempotencyKey?: string;
@@ -43,6 +47,12 @@ export interface Answer<T> {
 const BASE = "/api/v1";
 let audience: Audience = "person";
 let csrf: string | null = null;
+
+/** Whether the last try reached anybody: null before the first. */
+export const reachable = createState<boolean | null>(null);
+
+/** Why the server said last that nobody is signed in, such as "phone-revoked". */
+export let signedOutCode: string | null = null;
 
 /** Set when the server says that nobody is signed in; screens then show sign-in. */
 export const signedOut = createState(0);
@@ -60,9 +70,20 @@ export function learnCsrf(token: string | null): void {
   csrf = token;
 }
 
+function bodyOf(ask: Ask): string | undefined {
+  if (ask.text !== undefined) return ask.text;
+  return ask.body === undefined ? undefined : JSON.stringify(ask.body);
+}
+
+function setClaims(headers: Headers, made: Ask["made"]): void {
+  if (made) headers.set("X-Alongside-Made-At", made.at);
+  if (made?.offline) headers.set("X-Alongside-Offline", "1");
+}
+
 function headersFor(ask: Ask): Headers {
   const headers = new Headers({ Accept: "application/json", "X-Alongside-Audience": audience });
-  if (ask.body !== undefined) headers.set("Content-Type", "application/json");
+  setClaims(headers, ask.made);
+  if (bodyOf(ask) !== undefined) headers.set("Content-Type", "application/json");
   if (ask.etag) headers.set("If-None-Match", ask.etag);
   if (ask.ifMatch) headers.set("If-Match", ask.ifMatch);
   if (ask.idempotencyKey) headers.set("Idempotency-Key", ask.idempotencyKey);
@@ -79,10 +100,14 @@ async function send(path: string, ask: Ask): Promise<Response> {
     redirect: "error",
     signal: AbortSignal.timeout(ask.timeoutMs ?? 15000),
   };
-  if (ask.body !== undefined) init.body = JSON.stringify(ask.body);
+  const body = bodyOf(ask);
+  if (body !== undefined) init.body = body;
   try {
-    return await fetch(BASE + path, init);
+    const response = await fetch(BASE + path, init);
+    reachable.set(true);
+    return response;
   } catch (cause) {
+    reachable.set(false);
     const late = cause instanceof DOMException && cause.name === "TimeoutError";
     throw new ApiError(late ? "timeout" : "no-network", 0, null);
   }
@@ -98,20 +123,53 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
+/** Changes that nobody needs to be signed in for. */
+const OPEN_WRITES: readonly string[] = [
+  "/session",
+  "/pairing",
+  "/invitation",
+  "/invitation/accept",
+  "/outbox/sealed",
+  "/phones/wiped",
+];
+
 /** A change needs the token; after a reload nobody has asked for it yet. */
 async function ensureCsrf(path: string, ask: Ask): Promise<void> {
-  if (csrf !== null || path === "/session" || path === "/pairing" || (ask.method ?? "GET") === "GET") return;
+  if (csrf !== null || OPEN_WRITES.includes(path) || (ask.method ?? "GET") === "GET") return;
   csrf = (await request<Session>("/session")).body?.csrf ?? null;
 }
 
 function refused(response: Response, problem: Problem): ApiError {
-  if (response.status === 401 && problem.code !== "wrong-credentials") signedOut.set(signedOut.get() + 1);
+  if (response.status === 401 && problem.code !== "wrong-credentials") {
+    signedOutCode = problem.code;
+    signedOut.set(signedOut.get() + 1);
+  }
   const retryAfter = Number(response.headers.get("Retry-After"));
   return new ApiError("problem", response.status, problem, retryAfter > 0 ? retryAfter : null);
 }
 
+const AHEAD_MS = 5000;
+const askedAhead = new Map<string, Promise<Answer<unknown>>>();
+
+/** Ask now for what the app will ask for as soon as it is here. The answer is given out once, and never when it is old. */
+export function askAhead<T>(path: string): Promise<Answer<T>> {
+  const asked = request<T>(path);
+  askedAhead.set(path, asked);
+  const forget = (): void => void setTimeout(() => askedAhead.delete(path), AHEAD_MS);
+  asked.then(forget, forget);
+  return asked;
+}
+
+function takeAhead<T>(path: string, ask: Ask): Promise<Answer<T>> | null {
+  const asked = (ask.method ?? "GET") === "GET" ? askedAhead.get(path) : undefined;
+  askedAhead.delete(path);
+  return (asked as Promise<Answer<T>> | undefined) ?? null;
+}
+
 /** Ask the server. Returns 2xx and 304 answers; everything else is an ApiError. */
 export async function request<T>(path: string, ask: Ask = {}): Promise<Answer<T>> {
+  const ahead = takeAhead<T>(path, ask);
+  if (ahead) return ahead;
   await ensureCsrf(path, ask);
   const response = await send(path, ask);
   learnServerTime(response.headers.get("Date"), Date.now());

@@ -27,6 +27,7 @@ export interface CardFacts {
   anticoagulant: boolean | null;
   end_of_life: boolean;
   palliative_line: { name: string; phone: string } | null;
+  plan: { words: string[]; is_agreed: boolean } | null;
   documents: {
     kind: string;
     dated: string;

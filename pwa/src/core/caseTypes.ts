@@ -272,10 +272,13 @@ export interface StaffRow {
   disabled_at: string | null;
   has_password: boolean;
   teams: { id: string; name: string; from: string | null; until: string | null }[];
+  practice: { id: string; name: string } | null;
 }
 
 export interface Staff {
   rows: StaffRow[];
   teams: { id: string; name: string }[];
+  /** GP practices, for whoever works at one. */
+  practices: { id: string; name: string }[];
   roles: string[];
 }

@@ -50,6 +50,8 @@ export interface KitChange {
   version: number | null;
   /** Made once for one intention, so that a second try after a lost answer acts once. */
   key: string;
+  /** POST where nothing is said. */
+  method?: "POST" | "PUT";
 }
 
 export type KitAnswer<T> = { kind: "done"; body: T | null } | { kind: "refused"; error: ApiError };
@@ -57,7 +59,7 @@ export type KitAnswer<T> = { kind: "done"; body: T | null } | { kind: "refused";
 export async function change<T>(asked: KitChange): Promise<KitAnswer<T>> {
   try {
     const answer = await request<T>(asked.path, {
-      method: "POST",
+      method: asked.method ?? "POST",
       body: asked.body,
       idempotencyKey: asked.key,
       ...(asked.version === null ? {} : { ifMatch: `W/"${String(asked.version)}"` }),

@@ -57,7 +57,7 @@ function connect(audience: Audience, line: Line, share: (name: string, data: str
   line.source = source;
   line.heardAt = Date.now();
   line.pinged = false;
-  for (const name of ["hello", "ping", "observation", "alert", "quarantine", "device"]) {
+  for (const name of ["hello", "ping", "observation", "alert", "message", "quarantine", "device"]) {
     source.addEventListener(name, (event) => {
       line.failures = 0;
       heard(line, name, (event as MessageEvent<string>).data, share);

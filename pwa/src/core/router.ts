@@ -1,17 +1,16 @@
-// What a screen is, and how the screens found in the folders become the list of addresses.
+// What a screen is, once the build has found it in its folder.
 import type { ComponentType } from "preact";
 
-export interface ScreenModule {
+export type NavItem = "today" | "readings" | "plan" | "messages";
+
+export interface ScreenEntry {
   /** The address, with :names for its parts. */
   address: string;
-  /** True when it opens without sign-in. */
+  /** True when it opens without sign-in, and on a locked phone. */
   open?: boolean;
-  Screen: ComponentType;
-}
-
-export function collect(modules: Record<string, ScreenModule>): ScreenModule[] {
-  const screens = Object.values(modules);
-  const addresses = new Set(screens.map((screen) => screen.address));
-  if (addresses.size !== screens.length) throw new Error("Two screens have one address.");
-  return screens;
+  /** Which of the pages at the bottom it belongs to. */
+  nav?: NavItem | null;
+  /** One of the two: in the first load, or brought when it is opened. */
+  Screen?: ComponentType;
+  load?: () => Promise<{ Screen: ComponentType }>;
 }

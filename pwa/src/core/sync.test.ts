@@ -73,7 +73,7 @@ describe("a resource", () => {
     server.mockReturnValue(new Promise(() => undefined));
     const resource = make("e");
     const stop = resource.watch();
-    await vi.waitFor(() => expect(resource.view.get().body).toEqual({ n: 7 }));
+    await vi.waitFor(() => expect(resource.view.get().body).toEqual({ n: 7 }), 30_000);
     stop();
   });
   it("asks once more when it was asked during an answer", async () => {

@@ -3,7 +3,7 @@ import { type Ask, ApiError, getAudience, request } from "./api";
 import { serverNow } from "./clock";
 import { liveState, onLive } from "./live";
 import { createState, type State } from "./state";
-import { readSnapshot, writeSnapshot } from "./store";
+import { dropSnapshot, readSnapshot, takeWarm, writeSnapshot } from "./store";
 import type { LiveEvent } from "./types";
 
 /** What a screen may draw. `at` is the server's time when it last said that `body` is right, in ms. */
@@ -52,7 +52,9 @@ export function createResource<T>(
   wants: (event: LiveEvent) => boolean,
   question?: object,
 ): Resource<T> {
-  const view = createState<View<T>>({ body: null, at: null, etag: null, trouble: null, asked: false });
+  const kept = takeWarm<T>(getAudience(), name);
+  const { body = null, savedAt: at = null, etag = null } = kept ?? {};
+  const view = createState<View<T>>({ body, at, etag, trouble: null, asked: false });
   let running: Promise<void> | null = null;
   let again = false;
   const pull = async (): Promise<void> => {
@@ -83,12 +85,19 @@ async function pullOnce<T>(
     await writeSnapshot(getAudience(), name, { etag: answer.etag ?? before.etag, savedAt: at, body });
   } catch (error) {
     const trouble = error instanceof ApiError ? error : new ApiError("no-network", 0, null);
-    const gone = trouble.status === 404 || trouble.status === 403;
-    view.set({ ...view.get(), ...(gone ? { body: null, at: null, etag: null } : {}), trouble, asked: true });
+    await noteTrouble(name, view, trouble);
   }
 }
 
+async function noteTrouble<T>(name: string, view: State<View<T>>, trouble: ApiError): Promise<void> {
+  const gone = trouble.status === 404 || trouble.status === 403;
+  view.set({ ...view.get(), ...(gone ? { body: null, at: null, etag: null } : {}), trouble, asked: true });
+  // Else the next opening away from the network would show it again.
+  if (gone) await dropSnapshot(getAudience(), name);
+}
+
 async function openKept<T>(name: string, view: State<View<T>>): Promise<void> {
+  if (view.get().body) return;
   const kept = await readSnapshot<T>(getAudience(), name);
   if (!kept || view.get().body) return;
   view.set({ ...view.get(), body: kept.body, at: kept.savedAt, etag: kept.etag });

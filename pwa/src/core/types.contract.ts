@@ -5,6 +5,7 @@ import type * as Desk from "./deskTypes";
 import type * as Cases from "./caseTypes";
 import type * as Duties from "./rotaTypes";
 import type * as Held from "./heldTypes";
+import type * as Inboxes from "./inbox";
 import type * as Kit from "./kitTypes";
 import type * as Ours from "./types";
 import type * as Reaching from "./reach";
@@ -92,6 +93,13 @@ type Lacking = [
   Missing<Reaching.ReachTest, Theirs["ReachTest"]>,
   Missing<Reaching.ReachOther, Theirs["ReachOther"]>,
   Missing<Cases.StaffRow, Theirs["StaffRow"]>,
+  Missing<Inboxes.Inbox, Theirs["Inbox"]>,
+  Missing<Inboxes.InboxRow, Theirs["InboxRow"]>,
+  Missing<Inboxes.OneThread, Theirs["OneThread"]>,
+  Missing<Inboxes.PersonOfThread, Theirs["PersonOfThread"]>,
+  Missing<Inboxes.Settled, Theirs["ThreadSettled"]>,
+  Missing<Inboxes.Thread, Theirs["Thread"]>,
+  Missing<Inboxes.ThreadMessage, Theirs["ThreadMessage"]>,
 ];
 
 /** Only an empty list of missing fields can be assigned here; the error names the field. */

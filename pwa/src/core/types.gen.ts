@@ -2528,6 +2528,728 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/questionnaires": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every check-in there is: questions, scoring, licence, and what each answer asks for. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Questionnaires"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** What is due, what was given, what is half done; private ones only for whoever answered, and the team. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckIns"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/check-ins/{response_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        /** One check-in with its answers. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                    response_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckIn"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /**
+         * Answer a check-in, finished or not; the same id again adds to it.
+         * @description A red answer, and any answer to PHQ-9 item 9 but "not at all", is on the team's list at once, on drafts too.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    patient_id: string;
+                    response_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewCheckIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckIn"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a reading somebody took themselves into the record, and judge it at once.
+         * @description What is unlikely is kept and judged all the same; what cannot be a measurement at all is refused, in words.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewReading"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReadingTaken"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/circle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** Who helps; a helper sees whom they help and their own place, and nobody else's. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Circle"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/looked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** Who looked at my information, by day, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The last day to show; today without one. */
+                    from?: string | null;
+                };
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LookedPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Invite somebody. The code is shown this once; put again, the same invitation has another. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    patient_id: string;
+                    invitation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Invite"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationCode"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/invitations/{invitation_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an invitation back before it is accepted. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    patient_id: string;
+                    invitation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/people/{helper_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                helper_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Let somebody see more or less, or for longer. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                    helper_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Allowed"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Circle"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/people/{helper_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                helper_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody help no more. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    patient_id: string;
+                    helper_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Circle"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/hand-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Step back from helping somebody. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** The picture of whose record it is; 204 when none was chosen. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Choose a picture; what it says of where and when it was taken is thrown away. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Have none. */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who invites, and for what, for whoever has the code; it is not used up. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Code"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationShown"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitation/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come to help: with a new account by a password, or with the one signed in.
+         * @description 404 in the same words for a code that is unknown, used, withdrawn or over; 429 with Retry-After after five
+         *     wrong ones in ten minutes.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Accept"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Paired"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{alert_id}": {
         parameters: {
             query?: never;
@@ -3829,6 +4551,188 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether something helped, or what would be better. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FeedbackSaid"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FeedbackKept"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** What was suggested and answered for the person's pathways, without who asked; and one's own. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AnsweredList"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What reached the owners of this team's pathways; for clinicians and team leads. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Suggestions"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggestions/{suggestion_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suggestion_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer for everybody on the pathway, with the question in one's own words. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    suggestion_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SuggestionAnswer"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Suggestion"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5232,6 +6136,900 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outbox/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key that phones seal to. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SealKey"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/sealed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one sealed change: 204 stored, 202 opened and refused (its author is shown it), 422 cannot be opened. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Sealed"];
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SealedAnswer"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/known": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which of these changes are not here. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["StoredIds"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnknownIds"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came sealed from this author's phones and was refused. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HeldList"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/held/{change_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what became of one. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    change_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SettleHeld"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My phones. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Phones"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phones/{phone_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                phone_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shut a phone of mine out: its next request is told so, and it wipes itself. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    phone_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phones/wiped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A phone that was shut out has sent what it had; the browser throws away what is left. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** The phones a person signs in on, for whoever joins people and mends what they lost. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Phones"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/phones/{phone_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                phone_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shut out a phone that a person lost. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    patient_id: string;
+                    phone_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** What the person chose; version 0 is what nobody has chosen yet. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reminders"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Choose, at the version seen, W/"0" at first. What waits is put to the new times at once. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RemindersEdit"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reminders"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a clinician in the plans of one's people: for every member of the team, to see to. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlansWaiting"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/plan/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** Who changed what, from what to what. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A section's key. */
+                    section?: string | null;
+                    /** @description A goal. */
+                    goal?: string | null;
+                    /** @description A thing to do. */
+                    task?: string | null;
+                };
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanHistory"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/plan/sections/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Write a section at the version seen, W/"0" at first; 202 when it waits for a clinician as a proposal. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SectionEdit"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SectionSaved"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/plan/sections/{key}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a section at the version seen: the person, or a clinician who signs plans. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Section"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/plan/proposals/{proposal_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a proposal into the section, or decline it with words for the person; a clinician's. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                    proposal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Settle"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SectionSaved"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/goals/{goal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                goal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Make a goal under the page's own id, or, with If-Match, edit it at the version seen. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    patient_id: string;
+                    goal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GoalEdit"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Goal"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/todo/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Make something to do under the page's own id, or, with If-Match, edit it at the version seen. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    patient_id: string;
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TaskEdit"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Task"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/todo/{task_id}/ticks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that something was done, or was not: a fact, which said again is a quiet success. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    patient_id: string;
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TickSaid"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Task"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -5827,6 +7625,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patient_id}/taking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** What the phone needs to take a reading by hand and to say what it means without a network. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Taking"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/year": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** A year of readings in columns, small enough for a phone to keep. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Year"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient_id}/concern": {
         parameters: {
             query?: never;
@@ -5890,7 +7770,7 @@ export interface paths {
             parameters: {
                 query: {
                     /** @description What was measured. */
-                    kind: "blood-pressure" | "spo2" | "pulse" | "weight";
+                    kind: "blood-pressure" | "spo2" | "pulse" | "weight" | "temperature" | "glucose" | "peak-flow";
                     /** @description How many days back. */
                     days?: number;
                 };
@@ -5912,6 +7792,47 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** A person's plan, whole: what is private is hidden from carers. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -6059,7 +7980,7 @@ export interface paths {
         };
         /**
          * What changes, as it changes (server-sent events).
-         * @description Events: hello (read everything anew), observation, alert, quarantine, device and ping. They hold ids and
+         * @description Events: hello (read everything anew), observation, alert, message, quarantine, device and ping. They hold ids and
          *     no values; the page reads what it shows.
          */
         get: {
@@ -6087,6 +8008,471 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for one's team or, for staff of a practice, for the practice. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Inbox"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which messages stand on this screen, so that who wrote them knows. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OnScreen"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/threads/{kind}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                kind: "team" | "practice";
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Be the one who answers; the person sees whose it is. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                    kind: "team" | "practice";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneThread"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/threads/{kind}/no-reply-needed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                kind: "team" | "practice";
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop the clock without an answer, with a reason that the person sees. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                    /** @description The version last seen, as W/"3". */
+                    "If-Match": string;
+                };
+                path: {
+                    patient_id: string;
+                    kind: "team" | "practice";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NoReply"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneThread"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** In how many working days each practice has said that it answers messages; for administrators. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PracticePromises"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organization_id}/promise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down in how many working days a practice has said that it answers messages. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    organization_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Promise"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** Every conversation of a person that whoever asks may open, and the words that may mean danger. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Threads"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/threads/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                kind: "team" | "practice";
+            };
+            cookie?: never;
+        };
+        /** One conversation, 30 messages at a time. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The id of a message: those before it. Without it the newest. */
+                    before?: string | null;
+                };
+                header?: never;
+                path: {
+                    patient_id: string;
+                    kind: "team" | "practice";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneThread"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/threads/{kind}/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                kind: "team" | "practice";
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Write a message, under the id the writer's device minted: the same once more is success. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    patient_id: string;
+                    kind: "team" | "practice";
+                    message_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MessageWritten"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MessageStored"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/threads/{kind}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                kind: "team" | "practice";
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that everything up to a message was opened. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The token given at sign-in. */
+                    "X-CSRF-Token": string;
+                    /** @description A UUID of the writer's own; the same again is a repeat. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    patient_id: string;
+                    kind: "team" | "practice";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReadUpto"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -6172,11 +8558,30 @@ export interface components {
             /** @description Next page number. */
             next_page?: number;
         };
+        NamedPhone: {
+            /**
+             * Format: uuid
+             * @description The phone's own, kept for as long as its store.
+             */
+            id: string;
+            /**
+             * @description shared: others use it too, so the sign-in ends with the browser.
+             * @enum {string}
+             */
+            kind: "own" | "shared";
+            /**
+             * @description As its owner knows it.
+             * @default
+             */
+            label: string;
+        };
         SignIn: {
             /** @description Case does not matter. */
             username: string;
             /** @description Never stored or logged. */
             password: string;
+            /** @default null */
+            phone: components["schemas"]["NamedPhone"] | (Record<string, never> | null);
         };
         PatientChoice: {
             /**
@@ -6188,10 +8593,24 @@ export interface components {
             display_name: string;
             /** @description self or carer. */
             relation: string;
+            /** @description What of it is open: readings, alerts, add-readings, plan, messages. */
+            scopes: string[];
         };
         TeamName: {
             /** @description The team's name. */
             name: string;
+        };
+        Phone: {
+            /** Format: uuid */
+            id: string;
+            /** @description own or shared. */
+            kind: string;
+        };
+        SealKey: {
+            /** @description The key's name. */
+            kid: string;
+            /** @description P-256, an uncompressed point, base64url without padding. */
+            public_key: string;
         };
         Session: {
             /** @description person or team. */
@@ -6215,6 +8634,18 @@ export interface components {
             role: string | null;
             /** @description True when everybody here is pretend. */
             demo: boolean;
+            /**
+             * Format: uuid
+             * @description Who writes, in the phone's outbox.
+             */
+            account: string;
+            /** @description When one was named at sign-in. */
+            phone: components["schemas"]["Phone"] | (Record<string, never> | null);
+            /** @description At sign-in on a named phone only: lets it bring what it recorded, for 90 days. */
+            upload_ticket: string | null;
+            seal_key: (Record<string, never> | null) | components["schemas"]["SealKey"];
+            /** @description An own phone locks after so many seconds away. */
+            lock_after_s: number;
         };
         Pairing: {
             /** @description Case, spaces and hyphens do not matter. */
@@ -6226,6 +8657,8 @@ export interface components {
              * @default null
              */
             username: string | null;
+            /** @default null */
+            phone: components["schemas"]["NamedPhone"] | (Record<string, never> | null);
         };
         Paired: {
             /** @description person or team. */
@@ -6249,6 +8682,18 @@ export interface components {
             role: string | null;
             /** @description True when everybody here is pretend. */
             demo: boolean;
+            /**
+             * Format: uuid
+             * @description Who writes, in the phone's outbox.
+             */
+            account: string;
+            /** @description When one was named at sign-in. */
+            phone: components["schemas"]["Phone"] | (Record<string, never> | null);
+            /** @description At sign-in on a named phone only: lets it bring what it recorded, for 90 days. */
+            upload_ticket: string | null;
+            seal_key: (Record<string, never> | null) | components["schemas"]["SealKey"];
+            /** @description An own phone locks after so many seconds away. */
+            lock_after_s: number;
             username: string;
         };
         CasePerson: {
@@ -6791,6 +9236,11 @@ export interface components {
             /** Format: date-time */
             until: string | null;
         };
+        PracticeChoice: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         StaffRow: {
             /** Format: uuid */
             id: string;
@@ -6802,6 +9252,8 @@ export interface components {
             disabled_at: string | null;
             has_password: boolean;
             teams: components["schemas"]["StaffTeam"][];
+            /** @description Of practice staff. */
+            practice: components["schemas"]["PracticeChoice"] | (Record<string, never> | null);
         };
         TeamChoice: {
             /** Format: uuid */
@@ -6812,6 +9264,7 @@ export interface components {
             rows: components["schemas"]["StaffRow"][];
             teams: components["schemas"]["TeamChoice"][];
             roles: string[];
+            practices: components["schemas"]["PracticeChoice"][];
         };
         TeamMembership: {
             /** Format: uuid */
@@ -6830,14 +9283,20 @@ export interface components {
         NewStaff: {
             display_name: string;
             /** @enum {string} */
-            role: "nurse" | "team-lead" | "clinician" | "duty-manager" | "administrator" | "installer";
+            role: "nurse" | "team-lead" | "clinician" | "duty-manager" | "administrator" | "installer" | "practice";
             username: string;
             teams?: components["schemas"]["TeamMembership"][];
+            /**
+             * Format: uuid
+             * @description For the role practice: which one.
+             * @default null
+             */
+            practice_id: string | null;
         };
         StaffName: {
             display_name: string;
             /** @enum {string} */
-            role: "nurse" | "team-lead" | "clinician" | "duty-manager" | "administrator" | "installer";
+            role: "nurse" | "team-lead" | "clinician" | "duty-manager" | "administrator" | "installer" | "practice";
         };
         ShutOut: {
             /** @enum {string} */
@@ -6883,6 +9342,507 @@ export interface components {
              * @enum {string|null}
              */
             status: "live" | "paused" | "awaiting-kit" | "referred" | "ended" | null;
+        };
+        QuestionOption: {
+            /** @description What is stored and sent: a whole number or a word. */
+            value: unknown;
+            /** @description What the person reads. */
+            words: string;
+            /** @description amber or red; left out when it asks for nothing. */
+            level?: string;
+            /** @description What to do at once, where this answer has words of its own. */
+            do?: string;
+        };
+        QuestionAskIf: {
+            /** @description The question before. */
+            item: string;
+            /** @description Asked only after one of these. */
+            in: unknown[];
+        };
+        Question: {
+            /** @description Within this check-in. */
+            id: string;
+            /** @description The question. */
+            text: string;
+            /** @description A line under it. */
+            help?: string;
+            /** @description choice, yes-no (answers yes, no), number or words. */
+            kind: string;
+            /** @description Of a choice, or of a yes-no with levels. */
+            options?: components["schemas"]["QuestionOption"][];
+            /** @description Lowest possible number. */
+            low?: string;
+            /** @description Highest possible number. */
+            high?: string;
+            /** @description UCUM. */
+            unit?: string;
+            /** @description May be left out: the check-in is complete without it. */
+            optional?: boolean;
+            /** @description Left out: always asked. */
+            ask_if?: components["schemas"]["QuestionAskIf"];
+        };
+        ScoreBand: {
+            /** @description Up to and with this total. */
+            to: number;
+            /** @description The band, as published. */
+            name: string;
+            /** @description For the person. */
+            words: string;
+            /** @description amber or red; left out is green. */
+            level?: string;
+        };
+        CheckInScoring: {
+            /** @description sum, who5 (sum times four), highest (the worst colour) or none. */
+            kind: string;
+            /** @description The questions that count; left out: all. */
+            items?: string[];
+            /** @description Lowest first. */
+            bands?: components["schemas"]["ScoreBand"][];
+        };
+        CrisisLine: {
+            /** @description Who answers. */
+            name: string;
+            /** @description What to dial. */
+            phone: string;
+            /** @description When. */
+            words: string;
+        };
+        CheckInSafety: {
+            /** @description The question. */
+            item: string;
+            /** @description Any answer above this. */
+            over: number;
+            /** @description safe-now: the question below is asked at once. */
+            then: string;
+            /** @description Are you safe now? */
+            asks: string;
+            /** @description Before anything else. */
+            words: string;
+            /** @description Dial buttons. */
+            lines: components["schemas"]["CrisisLine"][];
+            /** @description After yes. */
+            yes: string;
+            /** @description After no. */
+            no: string;
+        };
+        CheckInProduces: {
+            /** @description The code of the reading. */
+            code: string;
+            /** @description total, level, or a question. */
+            from: string;
+        };
+        CheckInNext: {
+            /** @description Nothing asks for a human now. */
+            green: string;
+            /** @description Somebody of the team will look. */
+            amber: string;
+            /** @description Help now; shown at once, offline too. */
+            red: string;
+        };
+        Questionnaire: {
+            /** @description phq9, copd, and so on. */
+            id: string;
+            /** @description Of the wording. */
+            version: string;
+            /** @description As the person reads it. */
+            title: string;
+            /** @description person, carer or either: who answers it. */
+            who: string;
+            /** @description Only whoever answers it and the team see the answers. */
+            private: boolean;
+            /** @description Under which the wording is shown. */
+            licence: string;
+            /** @description Where the wording and scoring come from. */
+            source: string;
+            /** @description Before the first question. */
+            intro: string;
+            /** @description In order. */
+            items: components["schemas"]["Question"][];
+            /** @description How it is scored. */
+            scoring: components["schemas"]["CheckInScoring"];
+            /** @description Left out where no answer sets this off. */
+            safety?: components["schemas"]["CheckInSafety"];
+            /** @description Values for the record. */
+            produces: components["schemas"]["CheckInProduces"][];
+            /** @description What happens next. */
+            next: components["schemas"]["CheckInNext"];
+        };
+        Questionnaires: {
+            /** @description By id. */
+            questionnaires: components["schemas"]["Questionnaire"][];
+        };
+        CheckInDue: {
+            /** @description Of this sitting: sent back as asked_by. */
+            id: string;
+            /** @description Questionnaires, in order. */
+            ids: string[];
+            /** @description Their titles. */
+            titles: string[];
+            /** @description How many at most. */
+            questions: number;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            due_at: string;
+        };
+        CheckInResult: {
+            /** @description Null where there is none: a question is open, or it has no total. */
+            total: number | null;
+            /** @description As published. */
+            band: string | null;
+            /** @description What it means and what happens next. */
+            words: string;
+            /** @description green, amber or red. */
+            level: string;
+        };
+        CheckInGiven: {
+            /**
+             * Format: uuid
+             * @description Of the response.
+             */
+            id: string;
+            /** @description Its id. */
+            questionnaire: string;
+            /** @description Its title. */
+            title: string;
+            /**
+             * Format: date-time
+             * @description When it reached the service.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description By the phone's clock.
+             */
+            made_at: string | null;
+            /** @description self, or the name of the carer who answered. */
+            by: string;
+            /** @description Only whoever answered and the team see it. */
+            private: boolean;
+            /** @description What it came to. */
+            result: components["schemas"]["CheckInResult"] | (Record<string, never> | null);
+        };
+        CheckInRaised: {
+            /**
+             * Format: uuid
+             * @description What the team sees.
+             */
+            alert: string | null;
+            /** @description urgent, or emergency. */
+            level: string | null;
+            /**
+             * Format: date-time
+             * @description Without an answer by then it is an emergency.
+             */
+            answer_by: string | null;
+        };
+        CheckIn: {
+            /**
+             * Format: uuid
+             * @description As the phone made it.
+             */
+            id: string;
+            /** @description For If-Match. */
+            version: number;
+            /** @description Its id. */
+            questionnaire: string;
+            /** @description Its title. */
+            title: string;
+            /** @description draft or complete. */
+            state: string;
+            /** @description What is answered. */
+            answers: {
+                [key: string]: unknown;
+            };
+            /** @description Null for a draft. */
+            result: components["schemas"]["CheckInResult"] | (Record<string, never> | null);
+            /** @description Null when nothing set it off. */
+            safety: components["schemas"]["CheckInRaised"] | (Record<string, never> | null);
+            /** @description self, or the name of the carer who answered. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description By the phone's clock.
+             */
+            made_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it reached the service.
+             */
+            at: string;
+        };
+        CheckInLeftOut: {
+            /** @description The questionnaire. */
+            id: string;
+            /** @description Its title. */
+            title: string;
+            /** @description In words. */
+            why: string;
+        };
+        CheckIns: {
+            /**
+             * Format: date-time
+             * @description The database's time of this answer.
+             */
+            as_of: string;
+            /** @description Soonest first. */
+            due: components["schemas"]["CheckInDue"][];
+            /**
+             * Format: date-time
+             * @description When the next sitting is; null when none is planned.
+             */
+            next_at: string | null;
+            /** @description Newest first: the last 120 of a year. */
+            given: components["schemas"]["CheckInGiven"][];
+            /** @description Not finished, newest first. */
+            drafts: components["schemas"]["CheckIn"][];
+            /** @description Not asked, and why. */
+            left_out: components["schemas"]["CheckInLeftOut"][];
+        };
+        NewCheckIn: {
+            /** @description Its id. */
+            questionnaire: string;
+            /** @description Its version as it was shown. */
+            version: string;
+            /** @description question -> value; what is not answered is left out or null. */
+            answers: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description draft or complete.
+             * @enum {string}
+             */
+            state: "draft" | "complete";
+            /**
+             * @description The answer to "are you safe now?"; null while unanswered.
+             * @default null
+             * @enum {string|null}
+             */
+            safe_now: "yes" | "no" | null;
+            /**
+             * @description The sitting that asked (its `id`); null when nobody asked.
+             * @default null
+             */
+            asked_by: string | null;
+        };
+        NewReading: {
+            /**
+             * @description What was measured.
+             * @enum {string}
+             */
+            kind: "blood-pressure" | "spo2" | "pulse" | "weight" | "temperature" | "glucose" | "peak-flow";
+            /** @description Decimals by code, in UCUM units. */
+            values: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description When it was measured, by the phone's clock.
+             */
+            effective_at: string;
+            /**
+             * @description Oxygen in use as it was measured: litres a minute, 0 for none; unknown is an answer of its own and never air. Null when it was not asked.
+             * @default null
+             */
+            oxygen_litres: string | null;
+            /**
+             * @description Taken again because the first was unlikely.
+             * @default false
+             */
+            repeated: boolean;
+            /**
+             * @description Feels unwell or has symptoms; null when it was not asked.
+             * @default null
+             */
+            symptoms: boolean | null;
+        };
+        ReadingTaken: {
+            /**
+             * Format: date-time
+             * @description When it reached the service.
+             */
+            received_at: string;
+            /** @description The level of an alert it raised; null when none, or when it is not judged yet. */
+            level: string | null;
+            /** @description The rules have looked at it. */
+            judged: boolean;
+            /** @description False: kept, and nobody is watching it. */
+            monitored: boolean;
+            /** @description Far from what is usual: ask to take it once more. */
+            unlikely: boolean;
+        };
+        Me: {
+            name: string;
+            /** @description A small one, as a data: address. */
+            photo: string | null;
+        };
+        CircleTeam: {
+            name: string;
+            phone: string;
+            hours: string;
+            watching_now: boolean;
+            /** Format: date-time */
+            next_watch_at: string | null;
+        };
+        CircleContact: {
+            name: string;
+            phone: string | null;
+        };
+        Helper: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            name: string;
+            relation: string;
+            phone: string | null;
+            scopes: string[];
+            /** Format: date-time */
+            from: string | null;
+            /** Format: date-time */
+            until: string | null;
+            /**
+             * Format: date
+             * @description When the person is asked whether it still holds.
+             */
+            review_on: string | null;
+            /** Format: date-time */
+            last_looked_at: string | null;
+            /** @description invitation: the person's to change; else written down by the team. */
+            basis: string;
+            tell_seen: boolean;
+            /** @description False: only for when the person cannot decide, which is not so now. */
+            stands: boolean;
+            /** @description Whoever asks. */
+            me: boolean;
+        };
+        Former: {
+            name: string;
+            relation: string;
+            /** Format: date-time */
+            ended_at: string;
+            /** @description person, carer or team. */
+            ended_by: string;
+        };
+        SentInvitation: {
+            /** Format: uuid */
+            id: string;
+            for_name: string;
+            relation: string;
+            scopes: string[];
+            /** Format: date-time */
+            until: string | null;
+            tell_seen: boolean;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description open, accepted, withdrawn or expired. */
+            state: string;
+        };
+        Looked: {
+            /** Format: date */
+            day: string;
+            name: string;
+            /** @description team, practice or carer. */
+            relation: string;
+            /** @description In words; of staff. */
+            role: string;
+            /** @description In words. */
+            why: string;
+            /** @description In words. */
+            what: string[];
+            /** @description They changed something too. */
+            changed: boolean;
+            times: number;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+        };
+        LookedLast: {
+            last: components["schemas"]["Looked"][];
+        };
+        Circle: {
+            me: components["schemas"]["Me"];
+            team: (Record<string, never> | null) | components["schemas"]["CircleTeam"];
+            coordinator: (Record<string, never> | null) | components["schemas"]["CircleContact"];
+            practice: (Record<string, never> | null) | components["schemas"]["CircleContact"];
+            people: components["schemas"]["Helper"][];
+            former: components["schemas"]["Former"][];
+            invitations: components["schemas"]["SentInvitation"][];
+            looked: components["schemas"]["LookedLast"];
+        };
+        LookedPage: {
+            rows: components["schemas"]["Looked"][];
+            /** Format: date */
+            next: string | null;
+        };
+        Invite: {
+            /** @description readings, alerts, add-readings, plan, messages. */
+            scopes: ("add-readings" | "alerts" | "messages" | "plan" | "readings")[];
+            /**
+             * Format: date-time
+             * @description null: until it is ended.
+             * @default null
+             */
+            until: string | null;
+            /**
+             * @description They are told when staff have seen something.
+             * @default false
+             */
+            tell_seen: boolean;
+            for_name: string;
+            relation: string;
+        };
+        InvitationCode: {
+            code: string;
+            /** @description For a QR code or a message. */
+            link: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        Allowed: {
+            /** @description readings, alerts, add-readings, plan, messages. */
+            scopes: ("add-readings" | "alerts" | "messages" | "plan" | "readings")[];
+            /**
+             * Format: date-time
+             * @description null: until it is ended.
+             * @default null
+             */
+            until: string | null;
+            /**
+             * @description They are told when staff have seen something.
+             * @default false
+             */
+            tell_seen: boolean;
+        };
+        Photo: {
+            jpeg: string;
+        };
+        Code: {
+            /** @description Case, spaces and hyphens do not matter. */
+            code: string;
+        };
+        InvitationShown: {
+            by: string;
+            for_name: string;
+            relation: string;
+            scopes: string[];
+            /** Format: date-time */
+            until: string | null;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        Accept: {
+            /** @description Case, spaces and hyphens do not matter. */
+            code: string;
+            /** @default  */
+            name: string;
+            /** @default null */
+            password: string | null;
+            /** @default null */
+            username: string | null;
+            /** @default null */
+            phone: components["schemas"]["NamedPhone"] | (Record<string, never> | null);
         };
         Stands: {
             /** @description The level it would have now; null: none. */
@@ -7164,6 +10124,12 @@ export interface components {
             name: string;
             phone: string | null;
         };
+        CardPlan: {
+            /** @description One thing to do each. */
+            words: string[];
+            /** @description Signed by the person and a clinician; else the pathway's own words. */
+            is_agreed: boolean;
+        };
         CardFacts: {
             language: string | null;
             interpreter: boolean | null;
@@ -7188,6 +10154,8 @@ export interface components {
             contacts: components["schemas"]["CardContact"][];
             /** @description The ranges that count for this person. */
             usual: components["schemas"]["RangeSaid"][];
+            /** @description Null below urgent and for what is not clinical. */
+            plan: components["schemas"]["CardPlan"] | (Record<string, never> | null);
         };
         LastOutcome: {
             /** Format: date-time */
@@ -7722,6 +10690,120 @@ export interface components {
             from: string;
             /** Format: date-time */
             to: string;
+        };
+        FeedbackSaid: {
+            /** @enum {string} */
+            about: "advice" | "plan" | "check-in" | "reading" | "messages";
+            /** @default null */
+            ref: string | null;
+            /** @default null */
+            helpful: boolean | null;
+            /** @default  */
+            words: string;
+        };
+        FeedbackKept: {
+            /**
+             * Format: uuid
+             * @description Public id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it reached the service.
+             */
+            at: string;
+            /** @description The pathways whose owners read a suggestion. */
+            reaches: string[];
+        };
+        Answered: {
+            /**
+             * Format: uuid
+             * @description Public id.
+             */
+            id: string;
+            /** @description Titles of the pathways it is about. */
+            pathways: string[];
+            /** @description What was asked; one's own words while nobody has answered. */
+            asked: string;
+            /** @description Null while nobody has answered. */
+            answer: string | null;
+            /** @description Which role answered. */
+            by: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            answered_at: string | null;
+            /** @description Said from this account. */
+            mine: boolean;
+        };
+        AnsweredList: {
+            /** @description Newest first. */
+            rows: components["schemas"]["Answered"][];
+        };
+        Suggestion: {
+            /**
+             * Format: uuid
+             * @description Public id.
+             */
+            id: string;
+            /** @description Sent back in If-Match. */
+            version: number;
+            /** @description advice, plan, check-in, reading or messages. */
+            about: string;
+            /** @description Which one of them. */
+            ref: string | null;
+            /** @description Whether it helped, if that was said. */
+            helpful: boolean | null;
+            /** @description What was said. */
+            words: string;
+            /** @description Pathways it reaches. */
+            pathways: string[];
+            /** @description Their titles, of those the reader answers for. */
+            titles: string[];
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            at: string;
+            /** @description As it is told to others. */
+            asked: string | null;
+            /** @description The public answer. */
+            answer: string | null;
+            /** @description Who answered. */
+            answered_by: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            answered_at: string | null;
+        };
+        HelpfulCount: {
+            /** @description Which. */
+            pathway: string;
+            /** @description What of it. */
+            about: string;
+            /** @description The pathway's title. */
+            title: string;
+            /** @description Helped. */
+            yes: number;
+            /** @description Did not. */
+            no: number;
+        };
+        Suggestions: {
+            /**
+             * Format: date-time
+             * @description The database's time of this answer.
+             */
+            as_of: string;
+            /** @description Unanswered first, then the newest. */
+            rows: components["schemas"]["Suggestion"][];
+            /** @description By pathway and kind. */
+            helpful: components["schemas"]["HelpfulCount"][];
+        };
+        SuggestionAnswer: {
+            asked: string;
+            answer: string;
         };
         KitStateCount: {
             state: string;
@@ -8292,6 +11374,532 @@ export interface components {
         Endpoint: {
             endpoint: string;
         };
+        Sealed: {
+            /** @enum {integer} */
+            v: 1;
+            /** @description Which key. */
+            kid: string;
+            /** @description The ephemeral key: a point of 65 bytes. */
+            epk: string;
+            /** @description 12 bytes. */
+            iv: string;
+            /** @description What is sealed, with its tag. */
+            ct: string;
+        };
+        SealedAnswer: {
+            held: boolean;
+        };
+        StoredIds: {
+            ids: string[];
+        };
+        UnknownIds: {
+            unknown: string[];
+        };
+        HeldChange: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            patient: string;
+            method: string;
+            /** @description Without /api/v1. */
+            path: string;
+            /** @description As the phone wrote it. */
+            body: string | null;
+            if_match: string | null;
+            /** @description By the phone's clock. */
+            made_at: string | null;
+            made_offline: boolean;
+            /** Format: date-time */
+            received_at: string;
+            /** @description code, detail, and current or errors. */
+            problem: {
+                [key: string]: unknown;
+            };
+        };
+        HeldList: {
+            items: components["schemas"]["HeldChange"][];
+        };
+        SettleHeld: {
+            /** @enum {string} */
+            how: "sent-again" | "let-go";
+        };
+        PhoneRow: {
+            /** Format: uuid */
+            id: string;
+            /** @description own or shared. */
+            kind: string;
+            label: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            /** @description The one that asks. */
+            this: boolean;
+        };
+        ShutOutPhone: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            /** Format: date-time */
+            shut_out_at: string;
+            /**
+             * Format: date-time
+             * @description When it said it is empty.
+             */
+            wiped_at: string | null;
+            /** @description Changes it brought since. */
+            brought: number;
+        };
+        Phones: {
+            phones: components["schemas"]["PhoneRow"][];
+            shut_out: components["schemas"]["ShutOutPhone"][];
+        };
+        Reminders: {
+            /** @description Sent back in If-Match. */
+            version: number;
+            /** @description Of readings that are due. */
+            readings: boolean;
+            /** @description Of check-ins that are due. */
+            check_ins: boolean;
+            /** @description Of medicines in the list of things to do. */
+            medicines: boolean;
+            /** @description Own times by kind of reading, as 08:30. */
+            times: {
+                [key: string]: string;
+            };
+            /** @description The pathways' times by kind of reading, as 09:00. */
+            expected: {
+                [key: string]: string[];
+            };
+            /** @description From then nothing is sent. */
+            quiet_from: string;
+            /** @description Until then; what is due meanwhile comes now. */
+            quiet_to: string;
+            /** @description web-push, sms or email. */
+            channel: string;
+            /** @description The address, for email. */
+            email: string | null;
+            /** @description What this service can send by. */
+            channels: string[];
+            /** @description Tell the carers I chose when a member of the team has seen it. */
+            tell_seen: boolean;
+        };
+        RemindersEdit: {
+            readings: boolean;
+            check_ins: boolean;
+            medicines: boolean;
+            /** @description Own times by kind of reading: blood-pressure: 08:30. */
+            times?: {
+                [key: string]: string;
+            };
+            quiet_from: string;
+            quiet_to: string;
+            /** @enum {string} */
+            channel: "web-push" | "sms" | "email";
+            /** @default null */
+            email: string | null;
+            /** @default true */
+            tell_seen: boolean;
+        };
+        PlanPerson: {
+            /**
+             * Format: uuid
+             * @description Public id.
+             */
+            id: string;
+            /** @description Name. */
+            display_name: string;
+            /**
+             * Format: date
+             * @description Born.
+             */
+            birth_date: string;
+            /** @description Ten digits. */
+            nhs_number: string;
+        };
+        PlanWaitingRow: {
+            /** @description Whose plan. */
+            patient: components["schemas"]["PlanPerson"];
+            /** @description proposal: a change asked for; words: a part that no clinician has signed. */
+            what: string;
+            /** @description The section's key. */
+            section: string;
+            /** @description The section's heading. */
+            title: string;
+            /** @description Who wrote it. */
+            by: string;
+            /** @description self, carer or team. */
+            relation: string;
+            /**
+             * Format: date-time
+             * @description When it reached the service.
+             */
+            at: string;
+        };
+        PlansWaiting: {
+            /**
+             * Format: date-time
+             * @description The database's time of this answer.
+             */
+            as_of: string;
+            /** @description The oldest first. */
+            rows: components["schemas"]["PlanWaitingRow"][];
+        };
+        PlanSignature: {
+            /** @description Who. */
+            by_name: string;
+            /** @description person or clinician. */
+            role: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+        };
+        PlanHistoryRow: {
+            /** @description The section's key, or the id of the goal or of the thing to do. */
+            section: string;
+            /** @description Which. */
+            version: number;
+            /** @description As they were called then. */
+            by: string;
+            /** @description self, carer or team. */
+            relation: string;
+            /**
+             * Format: date-time
+             * @description When it reached the service.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it was made, by their own clock.
+             */
+            made_at: string | null;
+            /** @description Made without a network. */
+            offline: boolean;
+            /** @description Before; null at first. */
+            from: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Since. */
+            to: {
+                [key: string]: unknown;
+            };
+            /** @description Under this version. */
+            signatures: components["schemas"]["PlanSignature"][];
+        };
+        PlanHistory: {
+            /** @description Newest first. */
+            rows: components["schemas"]["PlanHistoryRow"][];
+        };
+        Medicine: {
+            name: string;
+            /** @default  */
+            dose: string;
+            /** @default  */
+            when: string;
+            /** @default  */
+            what_for: string;
+        };
+        OwnContact: {
+            name: string;
+            /** @default  */
+            relation: string;
+            /** @default null */
+            phone: string | null;
+        };
+        SectionBody: {
+            /** @description A section of words. */
+            text?: string;
+            /** @description My signs. */
+            signs?: string[];
+            /** @description What I do. */
+            do?: string[];
+            /** @description Whom I call. */
+            call?: string;
+            medicines?: components["schemas"]["Medicine"][];
+            contacts?: components["schemas"]["OwnContact"][];
+        };
+        SectionEdit: {
+            body: components["schemas"]["SectionBody"];
+            /**
+             * @description Null: as it is.
+             * @default null
+             */
+            private: boolean | null;
+        };
+        PlanEdited: {
+            /**
+             * Format: uuid
+             * @description The public id of their account.
+             */
+            by: string | null;
+            /** @description self, carer or team: what they are to the person. */
+            relation: string;
+            /** @description As they were called then. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it reached the service.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it was made, by their own clock.
+             */
+            made_at: string | null;
+            /** @description Made without a network. */
+            offline: boolean;
+        };
+        Agreed: {
+            /** @description Its version. */
+            version: number;
+            /** @description Its words. */
+            body: components["schemas"]["SectionBody"];
+            /** @description Both. */
+            signatures: components["schemas"]["PlanSignature"][];
+        };
+        Proposal: {
+            /**
+             * Format: uuid
+             * @description Public id.
+             */
+            id: string;
+            /** @description The section's key. */
+            section: string;
+            /** @description The version it was written over. */
+            on_version: number;
+            /** @description What it would say. */
+            body: components["schemas"]["SectionBody"];
+            /**
+             * Format: uuid
+             * @description The public id of their account.
+             */
+            by: string | null;
+            /** @description self or carer. */
+            relation: string;
+            /** @description Who asks for it. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it reached the service.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it was made, by their own clock.
+             */
+            made_at: string | null;
+            /** @description Made without a network. */
+            offline: boolean;
+            /** @description open, accepted or declined. */
+            state: string;
+            /** @description What the clinician said. */
+            words: string;
+            /** @description Who settled it. */
+            settled_by: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            settled_at: string | null;
+        };
+        SectionSaved: {
+            /** @description matters, green, amber, red, medicines and so on; or a part of a pathway. */
+            key: string;
+            /** @description Its heading. */
+            title: string;
+            /** @description text, advice, medicines or contacts: which body it has. */
+            kind: string;
+            /** @description What could be written here; empty when there is nothing to say. */
+            prompt: string;
+            /** @description The newest words. */
+            body: components["schemas"]["SectionBody"];
+            /** @description It needs the signatures of the person and of a clinician. */
+            clinical: boolean;
+            /** @description Hidden from people who help; the team sees it. */
+            private: boolean;
+            /** @description Sent back in If-Match; 0 is W/"0". */
+            version: number;
+            /** @description Null for what nobody has written yet. */
+            edited: components["schemas"]["PlanEdited"] | (Record<string, never> | null);
+            /** @description Under this version. */
+            signatures: components["schemas"]["PlanSignature"][];
+            /** @description The version both have signed. */
+            agreed_version: number | null;
+            /** @description What stands, when that is not the newest words. */
+            agreed: components["schemas"]["Agreed"] | (Record<string, never> | null);
+            /** @description agreed, waiting-for-you, waiting-for-clinician or own. */
+            state: string;
+            /** @description What waits for a clinician; null when the change was made. */
+            proposal: components["schemas"]["Proposal"] | (Record<string, never> | null);
+        };
+        Section: {
+            /** @description matters, green, amber, red, medicines and so on; or a part of a pathway. */
+            key: string;
+            /** @description Its heading. */
+            title: string;
+            /** @description text, advice, medicines or contacts: which body it has. */
+            kind: string;
+            /** @description What could be written here; empty when there is nothing to say. */
+            prompt: string;
+            /** @description The newest words. */
+            body: components["schemas"]["SectionBody"];
+            /** @description It needs the signatures of the person and of a clinician. */
+            clinical: boolean;
+            /** @description Hidden from people who help; the team sees it. */
+            private: boolean;
+            /** @description Sent back in If-Match; 0 is W/"0". */
+            version: number;
+            /** @description Null for what nobody has written yet. */
+            edited: components["schemas"]["PlanEdited"] | (Record<string, never> | null);
+            /** @description Under this version. */
+            signatures: components["schemas"]["PlanSignature"][];
+            /** @description The version both have signed. */
+            agreed_version: number | null;
+            /** @description What stands, when that is not the newest words. */
+            agreed: components["schemas"]["Agreed"] | (Record<string, never> | null);
+            /** @description agreed, waiting-for-you, waiting-for-clinician or own. */
+            state: string;
+        };
+        Settle: {
+            /** @enum {string} */
+            how: "accept" | "decline";
+            /** @default  */
+            words: string;
+        };
+        Step: {
+            /** @description Chosen by the page. */
+            id: string;
+            /** @description What. */
+            text: string;
+            /**
+             * Format: date
+             * @description The day it was done.
+             * @default null
+             */
+            done_on: string | null;
+        };
+        GoalEdit: {
+            text: string;
+            /** @default  */
+            why: string;
+            /**
+             * Format: date
+             * @default null
+             */
+            by_date: string | null;
+            /**
+             * @default open
+             * @enum {string}
+             */
+            state: "open" | "reached" | "let-go";
+            steps?: components["schemas"]["Step"][];
+            /** @default false */
+            private: boolean;
+        };
+        Goal: {
+            /**
+             * Format: uuid
+             * @description Public id.
+             */
+            id: string;
+            /** @description The goal. */
+            text: string;
+            /** @description Why it matters. */
+            why: string;
+            /**
+             * Format: date
+             * @description By when.
+             */
+            by_date: string | null;
+            /** @description open, reached or let-go. */
+            state: string;
+            /** @description In order. */
+            steps: components["schemas"]["Step"][];
+            /** @description Sent back in If-Match. */
+            version: number;
+            /** @description Hidden from people who help; the team sees it. */
+            private: boolean;
+            /** @description Who changed it last. */
+            edited: components["schemas"]["PlanEdited"];
+        };
+        TaskEdit: {
+            /**
+             * @default action
+             * @enum {string}
+             */
+            kind: "action" | "medicine" | "reading" | "check-in";
+            text: string;
+            /** @default  */
+            how: string;
+            days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            times?: string[];
+            /** @default false */
+            remind: boolean;
+            /** @default false */
+            stopped: boolean;
+            /** @default false */
+            private: boolean;
+        };
+        Tick: {
+            /**
+             * Format: date
+             * @description The day it is about.
+             */
+            due_on: string;
+            /** @description The time of that day it is about, as 08:30. */
+            due_at: string | null;
+            /** @description Done, or not today. */
+            done: boolean;
+            /** @description Why not. */
+            why: string | null;
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
+            at: string;
+            /** @description Who said it. */
+            by: string;
+        };
+        Task: {
+            /**
+             * Format: uuid
+             * @description Public id.
+             */
+            id: string;
+            /** @description action, medicine, reading or check-in. */
+            kind: string;
+            /** @description What. */
+            text: string;
+            /** @description How, or how much. */
+            how: string;
+            /** @description mon to sun; empty is every day. */
+            days: string[];
+            /** @description As 08:30; empty is some time in the day. */
+            times: string[];
+            /** @description Send a reminder at each time. */
+            remind: boolean;
+            /** @description Not done any more; the list of the plan leaves those out. */
+            stopped: boolean;
+            /** @description Sent back in If-Match. */
+            version: number;
+            /** @description Hidden from people who help; the team sees it. */
+            private: boolean;
+            /** @description Who changed it last. */
+            edited: components["schemas"]["PlanEdited"];
+            /** @description Of the last 14 days, the last word of each. */
+            ticks: components["schemas"]["Tick"][];
+        };
+        TickSaid: {
+            /** Format: date */
+            day: string;
+            /** @default null */
+            time: string | null;
+            done: boolean;
+            /** @default null */
+            why: string | null;
+        };
         QuarantineReason: {
             /** @description Stable code of the contract. */
             reason: string;
@@ -8828,6 +12436,12 @@ export interface components {
             level: string;
             /** @description One thing to do each. */
             words: string[];
+            /** @description The signs it is for. */
+            signs: string[];
+            /** @description Whom to call; also the last of the words. */
+            call: string;
+            /** @description plan (agreed by both) or pathway. */
+            from: string;
             /** @description In place of 999, with a signed end-of-life plan. */
             line: components["schemas"]["PalliativeLine"] | (Record<string, never> | null);
         };
@@ -8848,6 +12462,46 @@ export interface components {
             state: string;
             /** @description Percent. */
             battery_pct: number | null;
+        };
+        HomeCheckIn: {
+            /** @description Of this sitting: sent back as asked_by. */
+            id: string;
+            /** @description Questionnaires, in order. */
+            ids: string[];
+            /** @description Their titles. */
+            titles: string[];
+            /** @description How many at most. */
+            questions: number;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            due_at: string;
+        };
+        HomeReply: {
+            /** @description The team or the practice. */
+            team: string;
+            /**
+             * Format: date-time
+             * @description When it is due.
+             */
+            by: string;
+            /** @description waiting or overdue. */
+            state: string;
+        };
+        HomeWorry: {
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
+            said_at: string;
+            /**
+             * Format: date-time
+             * @description When a member of staff saw it; null: nobody has yet.
+             */
+            seen_at: string | null;
+            /** @description Who has it. */
+            by: string | null;
         };
         HomeDemo: {
             /** @description What will happen. */
@@ -8879,8 +12533,137 @@ export interface components {
             advice: components["schemas"]["Advice"] | (Record<string, never> | null);
             /** @description Kit. */
             devices: components["schemas"]["Kit"][];
+            /** @description To be done today, with today's ticks. */
+            todo: components["schemas"]["Task"][];
+            /** @description Null when none is asked now. */
+            check_in: components["schemas"]["HomeCheckIn"] | (Record<string, never> | null);
+            /** @description Null while no message of theirs waits. */
+            reply: components["schemas"]["HomeReply"] | (Record<string, never> | null);
+            /** @description A helper's who is told; two days. */
+            worry: components["schemas"]["HomeWorry"] | (Record<string, never> | null);
             /** @description Null outside the demo. */
             demo: components["schemas"]["HomeDemo"] | (Record<string, never> | null);
+        };
+        Band: {
+            /** @description Lowest, included. */
+            from: string;
+            /** @description Highest, included. */
+            to: string;
+            /** @description soon, urgent or emergency. */
+            level: string;
+        };
+        TakenCode: {
+            /** @description systolic, spo2, and so on. */
+            code: string;
+            /** @description UCUM. */
+            unit: string;
+            /** @description 1, or 0.1: the finest a display shows. */
+            step: string;
+            /** @description Lowest and highest that can be a measurement at all. */
+            hard: string[];
+            /** @description Outside of these it is asked for once more. */
+            soft: string[];
+            /** @description The person's own. */
+            range: components["schemas"]["Range"] | (Record<string, never> | null);
+            /** @description Lowest first; what is in none raises nothing by itself. */
+            bands: components["schemas"]["Band"][];
+        };
+        Act: {
+            /** @description One step each. */
+            words: string[];
+            /** @description plan (agreed by both), pathway, or nobody: our default. */
+            from: string;
+        };
+        Acts: {
+            /** @description At an urgent value. */
+            urgent: components["schemas"]["Act"];
+            /** @description At an emergency. */
+            emergency: components["schemas"]["Act"];
+        };
+        TakenKind: {
+            /** @description blood-pressure, spo2, weight, glucose, temperature, pulse or peak-flow. */
+            kind: string;
+            /** @description A pathway asks for it. */
+            expected: boolean;
+            /** @description The person's own device that sends it by itself. */
+            device: string | null;
+            /** @description In the order they are asked for. */
+            codes: components["schemas"]["TakenCode"][];
+            /** @description What to do, from the person's own plan where there is one. */
+            acts: components["schemas"]["Acts"];
+        };
+        HomeOxygen: {
+            /** @description A minute; null is not known. */
+            litres: string | null;
+        };
+        Hypo: {
+            /** @description mmol/L. */
+            under: string;
+        };
+        Taking: {
+            /**
+             * Format: date-time
+             * @description The database's time of this answer.
+             */
+            as_of: string;
+            /** @description Somebody watches these readings: a pathway is live. */
+            monitored: boolean;
+            /** @description What is expected first. */
+            kinds: components["schemas"]["TakenKind"][];
+            /** @description Null when no home oxygen is on record. */
+            oxygen: components["schemas"]["HomeOxygen"] | (Record<string, never> | null);
+            /** @description Fast sugar under this. */
+            hypo: components["schemas"]["Hypo"];
+            /** @description In place of 999, with a signed plan. */
+            line: components["schemas"]["PalliativeLine"] | (Record<string, never> | null);
+        };
+        YearUsual: {
+            /** @description Below this it is asked for once more. */
+            low: string;
+            /** @description Above this it is asked for once more. */
+            high: string;
+        };
+        YearKind: {
+            /** @description UCUM. */
+            unit: string;
+            /** @description In the order they are shown; the first has the range. */
+            codes: string[];
+            /**
+             * Format: date-time
+             * @description When the first was measured; null when there is none.
+             */
+            t0: string | null;
+            /** @description Minutes since the one before; the first is 0. */
+            dt: number[];
+            /** @description By code: a number, LO or HI, or null where that value is missing. */
+            v: {
+                [key: string]: unknown[];
+            };
+            /** @description A letter each: d device, p the person, c a carer, t the team. */
+            src: string;
+            /** @description Places of those that the device itself doubted. */
+            bad: number[];
+            /** @description Of the first code. */
+            range: components["schemas"]["Range"] | (Record<string, never> | null);
+            /** @description By code, where it is known. */
+            usual: {
+                [key: string]: components["schemas"]["YearUsual"];
+            };
+            /** @description From this age on the newest is stale. */
+            stale_after_s: number;
+        };
+        Year: {
+            /**
+             * Format: date-time
+             * @description The database's time of this answer.
+             */
+            as_of: string;
+            /** @description Has oxygen at home: ask how many litres with each SpO2. */
+            asks_oxygen: boolean;
+            /** @description By kind. */
+            kinds: {
+                [key: string]: components["schemas"]["YearKind"];
+            };
         };
         Concern: {
             /**
@@ -8959,6 +12742,85 @@ export interface components {
             points: components["schemas"]["Point"][];
             /** @description In short. */
             summary: components["schemas"]["Summary"];
+        };
+        AdvanceDocument: {
+            /** @description respect, dnacpr, advance-decision and so on. */
+            kind: string;
+            /**
+             * Format: date
+             * @description Its date.
+             */
+            dated: string;
+            /** @description Where the original is. */
+            original_at: string;
+            /** @description The ceiling of treatment it names. */
+            ceiling: string | null;
+            /** @description Who looked. */
+            verified_by: string;
+            /**
+             * Format: date
+             * @description When.
+             */
+            verified_on: string;
+        };
+        PlanContact: {
+            /** @description Who. */
+            name: string;
+            /** @description What they are to the person. */
+            relation: string;
+            /** @description Telephone. */
+            phone: string | null;
+        };
+        PlanTeam: {
+            /** @description Empty when no team looks after the person. */
+            name: string;
+            /** @description Telephone. */
+            phone: string;
+            /** @description In words. */
+            hours: string;
+        };
+        PlanPractice: {
+            /** @description Its name. */
+            name: string;
+            /** @description Telephone. */
+            phone: string | null;
+        };
+        PlanLine: {
+            /** @description As the plan names it. */
+            name: string;
+            /** @description Telephone. */
+            phone: string;
+        };
+        Plan: {
+            /**
+             * Format: date-time
+             * @description The database's time of this answer.
+             */
+            as_of: string;
+            /** @description Whose plan it is. */
+            patient: components["schemas"]["PlanPerson"];
+            /** @description In order. */
+            sections: components["schemas"]["Section"][];
+            /** @description Goals. */
+            goals: components["schemas"]["Goal"][];
+            /** @description Things to do. */
+            todo: components["schemas"]["Task"][];
+            /** @description Open ones, and those settled within 90 days. */
+            proposals: components["schemas"]["Proposal"][];
+            /** @description Advance documents. */
+            documents: components["schemas"]["AdvanceDocument"][];
+            /** @description Own ranges, a sentence each. */
+            range_words: string[];
+            /** @description Whom the team rings. */
+            contacts: components["schemas"]["PlanContact"][];
+            /** @description The team. */
+            team: components["schemas"]["PlanTeam"];
+            /** @description The GP practice. */
+            practice: components["schemas"]["PlanPractice"] | (Record<string, never> | null);
+            /** @description In place of 999. */
+            line: components["schemas"]["PlanLine"] | (Record<string, never> | null);
+            /** @description What who asks may do: edit, agree, settle. An empty list is reading only. */
+            may: string[];
         };
         Practice: {
             /** @description Its name. */
@@ -9142,6 +13004,241 @@ export interface components {
             only_with: components["schemas"]["DifferingFinding"][];
             /** @description Found only without them. */
             only_without: components["schemas"]["DifferingFinding"][];
+        };
+        PersonOfThread: {
+            /** Format: uuid */
+            id: string;
+            display_name: string;
+            nhs_number: string;
+            /** Format: date */
+            birth_date: string;
+            phone: string | null;
+        };
+        Writer: {
+            /** @description self, carer, team or practice. */
+            relation: string;
+            name: string;
+            /** @description Whether it is whoever asks. */
+            me: boolean;
+        };
+        InboxMessage: {
+            /** Format: uuid */
+            id: string;
+            by: components["schemas"]["Writer"];
+            words: string;
+            /** Format: date-time */
+            received_at: string;
+            private: boolean;
+        };
+        ThreadOwner: {
+            name: string;
+            me: boolean;
+        };
+        ThreadSettled: {
+            /** @description reply or no-reply-needed. */
+            how: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @description For no-reply-needed: the reason, which the person sees as well. */
+            why: string | null;
+        };
+        InboxRow: {
+            kind: string;
+            patient: components["schemas"]["PersonOfThread"];
+            /** @description The practice's name, for a practice's conversation. */
+            practice: string | null;
+            state: string;
+            /** @description Words in what waits that may mean danger. */
+            danger: string[];
+            last: components["schemas"]["InboxMessage"];
+            /** @description The messages that wait, oldest first. */
+            waiting: string[];
+            /** Format: date-time */
+            waiting_since: string | null;
+            /** Format: date-time */
+            reply_by: string | null;
+            owner: (Record<string, never> | null) | components["schemas"]["ThreadOwner"];
+            settled: (Record<string, never> | null) | components["schemas"]["ThreadSettled"];
+            /** @description False for the team's sight of a practice's conversation. */
+            may_write: boolean;
+            version: number;
+        };
+        Inbox: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description Of the team or the practice. */
+            name: string;
+            /** @description Whether this is a practice's inbox. */
+            practice: boolean;
+            waiting: number;
+            threads: components["schemas"]["InboxRow"][];
+        };
+        OnScreen: {
+            messages: string[];
+        };
+        ThreadMessage: {
+            /**
+             * Format: uuid
+             * @description As the writer's own device minted it.
+             */
+            id: string;
+            by: components["schemas"]["Writer"];
+            words: string;
+            /**
+             * Format: date-time
+             * @description When it was written by the clock of the writer's device; null when it did not say.
+             */
+            made_at: string | null;
+            /**
+             * Format: date-time
+             * @description When this service stored it: the order of the messages.
+             */
+            received_at: string;
+            /** @description Written without a network, or sent after a sign-out. */
+            sent_late: boolean;
+            /** @description Absent for carers. True only for whoever may see it. */
+            private: boolean;
+            /**
+             * Format: date-time
+             * @description When the other side first had it on a screen: a desk, the practice's inbox, or a phone.
+             */
+            received_by_them_at: string | null;
+            /**
+             * Format: date-time
+             * @description When somebody of the other side first opened it.
+             */
+            read_at: string | null;
+            /** @description Names of those of the other side who opened it. */
+            read_by: string[];
+            /** @description For staff: the words in it that may mean danger. Else empty. */
+            danger: string[];
+        };
+        Thread: {
+            /** @description team or practice. */
+            kind: string;
+            /** @description Of the team or the practice. */
+            name: string;
+            /** @description When they watch, in words; null for a practice that has not said. */
+            hours: string | null;
+            /** @description Whether it is in their hours now. A practice never watches messages. */
+            watching_now: boolean;
+            /**
+             * Format: date-time
+             * @description When they watch again, while they do not.
+             */
+            next_watch_at: string | null;
+            phone: string | null;
+            /** @description Of the other side's messages, those that whoever asks has not opened. */
+            unread: number;
+            last: (Record<string, never> | null) | components["schemas"]["ThreadMessage"];
+            owner: (Record<string, never> | null) | components["schemas"]["ThreadOwner"];
+            /**
+             * Format: date-time
+             * @description By when an answer is due, while somebody waits for one.
+             */
+            reply_by: string | null;
+            /**
+             * Format: date-time
+             * @description When the oldest message that waits was stored.
+             */
+            waiting_since: string | null;
+            /** @enum {string} */
+            state: "quiet" | "waiting" | "overdue" | "answered";
+            settled: (Record<string, never> | null) | components["schemas"]["ThreadSettled"];
+            /** @description In words: by when they usually answer, and that it is not for urgent help. */
+            promise: string;
+            /** @description Whether whoever asks may write here. */
+            may_write: boolean;
+            /** @description For take and no-reply-needed: sent back in If-Match. */
+            version: number;
+            /** @description The newest 30, oldest first. */
+            messages: components["schemas"]["ThreadMessage"][];
+            /** @description Whether there are older ones. */
+            more: boolean;
+        };
+        OneThread: {
+            /** Format: date-time */
+            as_of: string;
+            thread: components["schemas"]["Thread"];
+            patient: (Record<string, never> | null) | components["schemas"]["PersonOfThread"];
+        };
+        NoReply: {
+            why: string;
+            /**
+             * Format: uuid
+             * @description The newest message on the screen.
+             */
+            seen: string;
+        };
+        PracticePromise: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Null: it has said nothing. */
+            working_days: number | null;
+            /**
+             * Format: date
+             * @description The day of its words.
+             */
+            said_on: string | null;
+        };
+        PracticePromises: {
+            /** @description Working days without words of its own. */
+            unsaid: number;
+            /** @description By name. */
+            rows: components["schemas"]["PracticePromise"][];
+        };
+        Promise: {
+            working_days: number;
+            /**
+             * Format: date
+             * @description The day of the practice's own words.
+             */
+            said_on: string;
+        };
+        DangerGroup: {
+            name: string;
+            /** @description A message matches that holds a word of every set, in any order. */
+            sets: string[][];
+            /** @description The most words from the first of them to the last. */
+            within: number;
+        };
+        Danger: {
+            version: string;
+            groups: components["schemas"]["DangerGroup"][];
+        };
+        Threads: {
+            /** Format: date-time */
+            as_of: string;
+            threads: components["schemas"]["Thread"][];
+            danger: components["schemas"]["Danger"];
+        };
+        MessageWritten: {
+            words: string;
+            /**
+             * @description Carers never see it. For an answer left out: as what it answers.
+             * @default null
+             */
+            private: boolean | null;
+            /**
+             * Format: uuid
+             * @description For staff: the newest message on the screen. What came after it still waits.
+             * @default null
+             */
+            seen: string | null;
+        };
+        MessageStored: {
+            message: components["schemas"]["ThreadMessage"];
+            state: string;
+            /** Format: date-time */
+            reply_by: string | null;
+            /** @description Words in it that may mean danger: show 999 and 111. */
+            danger: string[];
+        };
+        ReadUpto: {
+            /** Format: uuid */
+            upto: string;
         };
         Health: {
             /** @description ok or unavailable. */

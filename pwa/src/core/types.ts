@@ -1,10 +1,14 @@
 // The shapes the server answers with, so that every screen is checked against the API contract.
 // Times are ISO 8601 UTC; values are decimal strings, never floats.
 
+import type { Task } from "./planTypes";
+
 export type Audience = "person" | "team";
 export type AlertLevel = "emergency" | "urgent" | "soon" | "routine" | "info";
-export type ReadingKind = "blood-pressure" | "spo2" | "pulse" | "weight";
-export type ValueCode = "systolic" | "diastolic" | "spo2" | "pulse" | "weight";
+export type ReadingKind =
+  "blood-pressure" | "spo2" | "pulse" | "weight" | "temperature" | "glucose" | "peak-flow";
+export type ValueCode =
+  "systolic" | "diastolic" | "spo2" | "pulse" | "weight" | "temperature" | "glucose" | "peak-flow";
 
 export interface Problem {
   title: string;
@@ -33,6 +37,14 @@ export interface Session {
   /** What a member of staff is in the team; null for everybody else. */
   role: string | null;
   demo: boolean;
+  /** The public id of the account: the author of what this phone sends. */
+  account?: string;
+  /** Which phone of theirs this is, when the sign-in named one. */
+  phone?: { id: string; kind: "own" | "shared" } | null;
+  /** Given once, when a phone was named: the right to bring what was recorded after the session has ended. */
+  upload_ticket?: string | null;
+  seal_key?: { kid: string; public_key: string } | null;
+  lock_after_s?: number;
 }
 
 export interface Range {
@@ -93,7 +105,7 @@ export interface Kit {
 
 export interface NowTask {
   kind: "take-reading";
-  code: "blood-pressure" | "spo2" | "weight";
+  code: ReadingKind;
   due_at: string | null;
   device: { model: string } | null;
 }
@@ -108,9 +120,21 @@ export interface Home {
   latest: LatestTile[];
   alerts: HomeAlert[];
   team: HomeTeam;
-  advice: { level: "urgent" | "emergency"; words: string[]; line?: { name: string; phone: string } | null } | null;
+  advice: {
+    level: "urgent" | "emergency";
+    words: string[];
+    line?: { name: string; phone: string } | null;
+    /** Whose words: the person's own plan's, or the pathway's. */
+    from?: "plan" | "pathway";
+  } | null;
   devices: Kit[];
   demo: { watch: string } | null;
+  /** Absent from a copy that an older version kept. */
+  todo?: Task[];
+  check_in?: { ids: string[]; titles: string[]; questions: number; due_at: string } | null;
+  reply?: { team: string; by: string; state: "waiting" | "overdue" } | null;
+  /** A helper's own worry of the last days, where the person chose that they are told. */
+  worry?: { said_at: string; seen_at: string | null; by: string | null } | null;
 }
 
 export interface SeriesPoint {
@@ -141,5 +165,6 @@ export type LiveEvent =
   | { t: "hello" }
   | { t: "observation"; p: string; c: string[]; e: string; r: string }
   | { t: "alert"; p: string | null; a: string; l: AlertLevel; s: string; k: string }
+  | { t: "message"; p: string; k: string }
   | { t: "device"; p: string | null; d: string }
   | { t: "quarantine"; r: string };

@@ -1,21 +1,13 @@
 // Turns the day and time somebody types into a moment: always our wall clock, wherever the phone thinks it is.
-import { ZONE } from "./format";
-
-const SHOWN = new Intl.DateTimeFormat("sv-SE", {
-  timeZone: ZONE,
-  year: "numeric",
-  month: "2-digit",
-  day: "2-digit",
-  hour: "2-digit",
-  minute: "2-digit",
-});
+import { dayOf, two, wallOf } from "./wall";
 
 const HOUR_MS = 3_600_000;
 const WHOLE = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 
 /** "2026-11-22T08:30" as a field of date and time holds it. */
 export function fieldTime(at: Date): string {
-  return SHOWN.format(at).replace(" ", "T");
+  const { hour, minute } = wallOf(at);
+  return `${dayOf(at)}T${two(hour)}:${two(minute)}`;
 }
 
 /**

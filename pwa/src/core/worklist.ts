@@ -39,7 +39,7 @@ const IN_TAB: Record<Tab, (row: Row) => boolean> = {
   all: (row) => row.state !== "closed",
   mine: (row) => row.state !== "closed" && (row.owner?.me ?? false),
   rechecks: (row) => row.recheck !== null,
-  // People cannot write to the team yet.
+  // Conversations stand in a list of their own.
   messages: () => false,
   no_cover: (row) => row.no_cover && row.state !== "closed",
   unclaimed: (row) => row.state === "open",

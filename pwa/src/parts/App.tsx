@@ -1,38 +1,50 @@
 // Starts one of the two apps: who is signed in, the live line, the service worker, and the screens by address.
 import { Fragment, render, type ComponentChildren, type ComponentType, type JSX } from "preact";
 import { LocationProvider, Route, Router, useLocation } from "preact-iso";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { setAudience } from "../core/api";
 import { onLive, startLive } from "../core/live";
 import { confirmPush } from "../core/push";
-import type { ScreenModule } from "../core/router";
-import { confirmSession, sessionState, startSession } from "../core/session";
+import type { ScreenEntry } from "../core/router";
+import { confirmSession, openHere, sessionState, startSession } from "../core/session";
 import { startSync } from "../core/sync";
-import { t } from "../core/words";
+import { learnRest, t } from "../core/words";
 import type { Audience } from "../core/types";
-import { useSession } from "./hooks";
-import { Page } from "./Page";
+import { vaultState } from "../core/vault";
+import { useSession, useValue } from "./hooks";
+import { currentNav, Page } from "./Page";
 import { Waiting } from "./Waiting";
 import { startWorker, UpdateBar } from "./UpdateBar";
 
 export interface Entry {
   audience: Audience;
-  screens: ScreenModule[];
+  screens: ScreenEntry[];
   signIn: string;
   scope: RegExp;
   workerScope: string;
   /** What stands around every page, such as the lock of a desk. */
   around?: ComponentType<{ children: ComponentChildren }>;
+  /** What stands in the place of a page while the phone is locked. */
+  unlock?: ComponentType;
 }
 
-export function startApp(entry: Entry): void {
+/** How long the page waits to be drawn whole; what the build put into it, with the way to help, stands until then. */
+const PATIENCE_MS = 500;
+
+/** Resolves when the first page stands. */
+export async function startApp(entry: Entry): Promise<void> {
   setAudience(entry.audience);
+  if (entry.audience === "person") await atMost(openHere(), PATIENCE_MS);
+  const root = document.getElementById("app");
+  if (root) render(<App entry={entry} />, root);
   void startSession();
   startSync();
   keepLive(entry.audience);
-  const root = document.getElementById("app");
-  if (root) render(<App entry={entry} />, root);
   startWorker(entry.audience, entry.workerScope);
+}
+
+function atMost(work: Promise<unknown>, ms: number): Promise<unknown> {
+  return Promise.race([work, new Promise((done) => setTimeout(done, ms))]);
 }
 
 /** The live line is up exactly while somebody is signed in. */
@@ -62,7 +74,7 @@ function App(props: { entry: Entry }): JSX.Element {
       <Around>
       <Router onRouteChange={focusHeading}>
         {entry.screens.map((screen) => (
-          <Route key={screen.address} path={screen.address} component={guard(screen, entry.signIn)} />
+          <Route key={screen.address} path={screen.address} component={guard(screen, entry)} />
         ))}
         <Route default component={NotFound} />
       </Router>
@@ -79,23 +91,72 @@ function focusHeading(): void {
   });
 }
 
-const guarded = new Map<ScreenModule, () => JSX.Element>();
+const guarded = new Map<ScreenEntry, () => JSX.Element>();
 
-function guard(screen: ScreenModule, signIn: string): () => JSX.Element {
+function guard(screen: ScreenEntry, entry: Entry): () => JSX.Element {
   const known = guarded.get(screen);
   if (known) return known;
   const Guarded = (): JSX.Element => {
-    const session = useSession();
     const { route } = useLocation();
-    const away = session.kind === "out" && !screen.open;
+    const now = useAccess(screen);
     useEffect(() => {
-      if (away) route(signIn, true);
-    }, [away]);
-    if (screen.open) return <screen.Screen />;
-    return session.kind === "in" ? <screen.Screen /> : <Opening />;
+      if (now === "away") route(entry.signIn, true);
+    }, [now]);
+    useEffect(() => currentNav.set(screen.nav ?? null), []);
+    const Unlock = entry.unlock;
+    if (now === "locked" && Unlock) return <Unlock />;
+    return now === "shown" ? <Brought screen={screen} /> : <Opening />;
   };
   guarded.set(screen, Guarded);
   return Guarded;
+}
+
+/** A locked phone and a signed-out one still open help, and whatever records a reading. */
+function useAccess(screen: ScreenEntry): "shown" | "locked" | "away" | "looking" {
+  const session = useSession();
+  const locked = useValue(vaultState).state === "locked";
+  if (screen.open) return "shown";
+  if (session.kind === "out") return "away";
+  if (locked) return "locked";
+  return session.kind === "in" ? "shown" : "looking";
+}
+
+const brought = new Map<ScreenEntry, ComponentType>();
+
+/** A screen that is not in the first load comes when it is opened; from the device, once the worker keeps it. */
+function Brought(props: { screen: ScreenEntry }): JSX.Element {
+  const { screen } = props;
+  const Known = screen.Screen ?? brought.get(screen);
+  const [state, setState] = useState<"waiting" | "here" | "failed">(Known ? "here" : "waiting");
+  const bring = (): void => {
+    setState("waiting");
+    // Its words may not be here yet either.
+    Promise.all([screen.load?.(), learnRest()]).then(
+      ([module]) => {
+        if (!module) return;
+        brought.set(screen, module.Screen);
+        setState("here");
+        focusHeading();
+      },
+      () => setState("failed"),
+    );
+  };
+  useEffect(() => {
+    if (!Known) bring();
+  }, []);
+  if (Known) return <Known />;
+  return state === "failed" ? <NotBrought again={bring} /> : <Opening />;
+}
+
+function NotBrought(props: { again: () => void }): JSX.Element {
+  return (
+    <Page title={t("notBrought.title")}>
+      <p>{t("notBrought.words")}</p>
+      <button class="al-button al-button--main" type="button" onClick={props.again}>
+        {t("notBrought.again")}
+      </button>
+    </Page>
+  );
 }
 
 function Opening(): JSX.Element {

@@ -16,6 +16,9 @@ const LINES: Record<ReadingKind, readonly ValueCode[]> = {
   spo2: ["spo2"],
   pulse: ["pulse"],
   weight: ["weight"],
+  temperature: ["temperature"],
+  glucose: ["glucose"],
+  "peak-flow": ["peak-flow"],
 };
 
 export interface ChartProps {

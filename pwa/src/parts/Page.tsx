@@ -2,8 +2,11 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { useEffect } from "preact/hooks";
+import type { NavItem } from "../core/router";
+import { createState } from "../core/state";
 import { t } from "../core/words";
 import { HelpNow } from "./HelpNow";
+import { useValue } from "./hooks";
 
 export interface PageProps {
   title: string;
@@ -46,6 +49,7 @@ export function Page(props: PageProps): JSX.Element {
           {props.caption && <p class="al-caption">{props.caption}</p>}
           {props.children}
         </main>
+        {!isTeam && !props.bare && <Foot />}
       </div>
       {!isTeam && !props.bare && <BottomNav />}
     </>
@@ -86,19 +90,39 @@ function DemoStrip(props: { watch: string }): JSX.Element {
 }
 
 const PLACES = [
-  { href: "/", words: "nav.today" },
-  { href: "/readings", words: "nav.readings" },
-  { href: "/account", words: "nav.account" },
+  { item: "today", href: "/", words: "nav.today" },
+  { item: "readings", href: "/readings", words: "nav.readings" },
+  { item: "plan", href: "/plan", words: "nav.plan" },
+  { item: "messages", href: "/messages", words: "nav.messages" },
 ] as const;
+
+/** Which of the pages at the bottom the screen says it belongs to. */
+export const currentNav = createState<NavItem | null>(null);
+
+/** Below every page of a person, and above the bar: not one of the four that are opened each day. */
+function Foot(): JSX.Element {
+  return (
+    <footer class="al-foot">
+      <a class="al-foot__link" href="/settings">
+        {t("nav.settings")}
+      </a>
+    </footer>
+  );
+}
 
 function BottomNav(): JSX.Element {
   const { path } = useLocation();
+  const said = useValue(currentNav);
   return (
     <nav class="al-nav" aria-label={t("nav.label")}>
       <ul class="al-nav__list">
-        {PLACES.map(({ href, words }) => (
+        {PLACES.map(({ item, href, words }) => (
           <li key={href}>
-            <a class="al-nav__link" href={href} aria-current={isHere(path, href) ? "page" : undefined}>
+            <a
+              class="al-nav__link"
+              href={href}
+              aria-current={item === said || isHere(path, href) ? "page" : undefined}
+            >
               {t(words)}
             </a>
           </li>

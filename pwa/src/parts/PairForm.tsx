@@ -2,9 +2,12 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "../core/api";
+import { phoneState } from "../core/phone";
 import { pair } from "../core/session";
 import { t } from "../core/words";
 import { ErrorSummary, FieldErrorMessage, type FieldError } from "./ErrorSummary";
+import { useValue } from "./hooks";
+import { knownAnswer, PhoneQuestion, type PhoneAnswer } from "./PhoneQuestion";
 
 /** As the server asks: long, and no rule about signs. */
 const SHORTEST = 10;
@@ -17,11 +20,18 @@ function codeFromLink(): string {
   return said.length === CODE_LETTERS ? `${said.slice(0, 4)}-${said.slice(4)}` : said;
 }
 
-function wrongIn(code: string, password: string): FieldError[] {
+interface Draft {
+  code: string;
+  password: string;
+  phone: PhoneAnswer | null;
+}
+
+function wrongIn({ code, password, phone }: Draft, asksPhone: boolean): FieldError[] {
   const errors: FieldError[] = [];
   if (code.replace(/[^A-Za-z0-9]/g, "").length !== CODE_LETTERS)
     errors.push({ field: "code", words: t("pair.noCode") });
   if (password.length < SHORTEST) errors.push({ field: "password", words: t("pair.shortPassword") });
+  if (asksPhone && !phone) errors.push({ field: "phone-own", words: t("phone.noAnswer") });
   return errors;
 }
 
@@ -47,9 +57,22 @@ function useScannedAgain(onCode: (code: string) => void): void {
   }, []);
 }
 
-export function PairForm(props: { home: string; onErrors: (has: boolean) => void }): JSX.Element {
-  const [code, setCode] = useState(codeFromLink);
-  const [password, setPassword] = useState("");
+interface Props {
+  home: string;
+  onErrors: (has: boolean) => void;
+  /** A person says whose phone it is; a desk is nobody's. */
+  asksPhone?: boolean;
+}
+
+interface Pairing {
+  errors: FieldError[];
+  busy: boolean;
+  username: string | null;
+  submit: (event: Event) => Promise<void>;
+}
+
+function usePairing(props: Props, draft: Draft): Pairing {
+  const { asksPhone = false } = props;
   const [errors, setErrors] = useState<FieldError[]>([]);
   const [busy, setBusy] = useState(false);
   const [username, setUsername] = useState<string | null>(null);
@@ -57,20 +80,31 @@ export function PairForm(props: { home: string; onErrors: (has: boolean) => void
     setErrors(found);
     props.onErrors(found.length > 0);
   };
-  useScannedAgain(setCode);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const found = wrongIn(code, password);
+    const found = wrongIn(draft, asksPhone);
     fail(found);
     if (found.length > 0 || busy) return;
     setBusy(true);
     try {
-      setUsername((await pair(code, password)).username);
+      const phone = asksPhone ? (draft.phone ?? "shared") : undefined;
+      setUsername((await pair(draft.code, draft.password, phone)).username);
     } catch (error) {
       fail([refusal(error)]);
     }
     setBusy(false);
   };
+  return { errors, busy, username, submit };
+}
+
+export function PairForm(props: Props): JSX.Element {
+  const [code, setCode] = useState(codeFromLink);
+  const [password, setPassword] = useState("");
+  const [said, setPhone] = useState<PhoneAnswer | null>(null);
+  const known = knownAnswer(useValue(phoneState)?.kind);
+  const phone = said ?? known;
+  const { errors, busy, username, submit } = usePairing(props, { code, password, phone });
+  useScannedAgain(setCode);
   if (username) return <Paired username={username} home={props.home} />;
   return (
     <form
@@ -90,6 +124,7 @@ export function PairForm(props: { home: string; onErrors: (has: boolean) => void
         value={password}
         onInput={setPassword}
       />
+      {props.asksPhone && <PhoneQuestion value={phone} errors={errors} onChange={setPhone} />}
       <button class="al-button al-button--main" type="submit" aria-disabled={busy}>
         {t(busy ? "signIn.busy" : "pair.do")}
       </button>

@@ -2,16 +2,19 @@
 // right-to-left text turned "138 over 84" into "84 over 138", so every value sits in its own left-to-right island.
 import type { JSX } from "preact";
 import { whenWords } from "../core/format";
-import { t, wordFor } from "../core/words";
+import { t, wordFor, type WordKey } from "../core/words";
 import type { LatestTile, Range, ReadingKind, ReadingValue, ValueCode } from "../core/types";
 
 /** The unit as it is said, after the number. Blood pressure has none on the screen: "138 over 84" is the unit. */
-const UNIT: Record<ValueCode, "unit.percent" | "unit.beats" | "unit.kg" | "unit.mmhg"> = {
+const UNIT: Record<ValueCode, WordKey> = {
   systolic: "unit.mmhg",
   diastolic: "unit.mmhg",
   spo2: "unit.percent",
   pulse: "unit.beats",
   weight: "unit.kg",
+  temperature: "unit.celsius",
+  glucose: "unit.mmol",
+  "peak-flow": "unit.litres",
 };
 
 /** LO and HI are what the device said instead of a number; they are never shown as one. */
@@ -102,6 +105,9 @@ const ORDER: Record<ReadingKind, readonly ValueCode[]> = {
   spo2: ["spo2"],
   pulse: ["pulse"],
   weight: ["weight"],
+  temperature: ["temperature"],
+  glucose: ["glucose"],
+  "peak-flow": ["peak-flow"],
 };
 
 /** The values of a point or a median in the order they are said: the top number first. */

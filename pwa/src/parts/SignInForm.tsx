@@ -3,20 +3,25 @@ import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { useState } from "preact/hooks";
 import { ApiError } from "../core/api";
+import { phoneState } from "../core/phone";
 import { signIn } from "../core/session";
 import { t } from "../core/words";
 import type { Session } from "../core/types";
 import { ErrorSummary, FieldErrorMessage, type FieldError } from "./ErrorSummary";
+import { useValue } from "./hooks";
+import { knownAnswer, PhoneQuestion, type PhoneAnswer } from "./PhoneQuestion";
 
 interface Draft {
   username: string;
   password: string;
+  phone: PhoneAnswer | null;
 }
 
-function missing(draft: Draft): FieldError[] {
+function missing(draft: Draft, asksPhone: boolean): FieldError[] {
   const errors: FieldError[] = [];
   if (!draft.username.trim()) errors.push({ field: "username", words: t("signIn.noUsername") });
   if (!draft.password) errors.push({ field: "password", words: t("signIn.noPassword") });
+  if (asksPhone && !draft.phone) errors.push({ field: "phone-own", words: t("phone.noAnswer") });
   return errors;
 }
 
@@ -33,13 +38,19 @@ function refusal(error: unknown): FieldError {
   return { field: null, words: t("signIn.fault") };
 }
 
-export function SignInForm(props: {
+interface Props {
   onDone: (session: Session) => void;
   onErrors: (has: boolean) => void;
-}): JSX.Element {
-  // The form also stands on a locked desk, outside of any route.
-  const { query } = useLocation();
-  const [draft, setDraft] = useState<Draft>({ username: query["as"] ?? "", password: "" });
+  /** A person says whose phone it is; a desk is nobody's. */
+  asksPhone?: boolean;
+}
+
+function useSigningIn(props: Props, draft: Draft): {
+  errors: FieldError[];
+  busy: boolean;
+  submit: (event: Event) => Promise<void>;
+} {
+  const { asksPhone = false } = props;
   const [errors, setErrors] = useState<FieldError[]>([]);
   const [busy, setBusy] = useState(false);
   const fail = (found: FieldError[]): void => {
@@ -48,18 +59,29 @@ export function SignInForm(props: {
   };
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const found = missing(draft);
+    const found = missing(draft, asksPhone);
     fail(found);
     if (found.length > 0 || busy) return;
     setBusy(true);
     try {
-      props.onDone(await signIn(draft.username.trim(), draft.password));
+      const phone = asksPhone ? (draft.phone ?? "shared") : undefined;
+      props.onDone(await signIn(draft.username.trim(), draft.password, phone));
     } catch (error) {
       fail([refusal(error)]);
     } finally {
       setBusy(false);
     }
   };
+  return { errors, busy, submit };
+}
+
+export function SignInForm(props: Props): JSX.Element {
+  // The form also stands on a locked desk, outside of any route.
+  const { query } = useLocation();
+  const [typed, setDraft] = useState<Draft>({ username: query["as"] ?? "", password: "", phone: null });
+  const known = knownAnswer(useValue(phoneState)?.kind);
+  const draft = { ...typed, phone: typed.phone ?? known };
+  const { errors, busy, submit } = useSigningIn(props, draft);
   return (
     <form class="al-form" method="post" noValidate onSubmit={(event) => void submit(event)}>
       <ErrorSummary errors={errors} />
@@ -73,6 +95,13 @@ export function SignInForm(props: {
         errors={errors}
         onInput={(password) => setDraft({ ...draft, password })}
       />
+      {props.asksPhone && (
+        <PhoneQuestion
+          value={draft.phone}
+          errors={errors}
+          onChange={(said) => setDraft({ ...draft, phone: said })}
+        />
+      )}
       <button class="al-button al-button--main" type="submit" aria-disabled={busy}>
         {t(busy ? "signIn.busy" : "signIn.do")}
       </button>

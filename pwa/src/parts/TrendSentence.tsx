@@ -5,9 +5,11 @@ import type { Median, ReadingKind, Series } from "../core/types";
 import { Fill } from "./Fill";
 import { Digits, inOrder, valuesWords } from "./Reading";
 
-/** Halves come from a median of two readings; people are told whole numbers, except of weight. */
+/** Halves come from a median of two readings; people are told whole numbers where a display shows whole ones. */
+const FINER: readonly ReadingKind[] = ["weight", "temperature", "glucose"];
+
 function whole(kind: ReadingKind, median: Median): Median {
-  if (kind === "weight") return median;
+  if (FINER.includes(kind)) return median;
   return Object.fromEntries(
     Object.entries(median).map(([code, value]) => [code, String(Math.round(Number(value)))]),
   );

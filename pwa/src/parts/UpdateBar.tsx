@@ -1,5 +1,7 @@
 // A new version waits until the person says so, because a reload in the middle of a form loses what was typed.
 import type { JSX } from "preact";
+import { unsavedForms } from "../core/drafts";
+import { chosenLanguage } from "../core/language";
 import { createState } from "../core/state";
 import { t } from "../core/words";
 import type { Audience } from "../core/types";
@@ -17,6 +19,12 @@ export function startWorker(audience: Audience, scope: string): void {
     if (asked) location.reload();
   });
   addEventListener("alongside-update", () => (asked = true));
+  // From a worker that removes itself.
+  workers.addEventListener("message", ({ data, ports }) => {
+    if (data !== "start-anew") return;
+    ports[0]?.postMessage("heard");
+    if (unsavedForms.get() === 0) location.reload();
+  });
   // The first screen matters more than keeping it, so the worker starts when the screen stands.
   const start = (): unknown => setTimeout(() => void register(workers, audience, scope), AFTER_LOAD_MS);
   if (document.readyState === "complete") start();
@@ -25,7 +33,9 @@ export function startWorker(audience: Audience, scope: string): void {
 
 async function register(workers: ServiceWorkerContainer, audience: Audience, scope: string): Promise<void> {
   try {
-    const registration = await workers.register(`/sw.js?audience=${audience}`, {
+    const language = chosenLanguage();
+    const spoken = language === "en" ? "" : `&language=${language}`;
+    const registration = await workers.register(`/sw.js?audience=${audience}${spoken}`, {
       scope,
       updateViaCache: "none",
     });
@@ -42,11 +52,14 @@ function notice(registration: ServiceWorkerRegistration): void {
   // The page's controller may be the other app's worker, so only this registration's own active worker counts.
   next?.addEventListener("statechange", () => {
     if (next.state === "installed" && registration.active) waiting.set(registration.waiting);
+    // It took over by itself, because the pages are the same: nobody has anything to choose.
+    else if (waiting.get() === next) waiting.set(null);
   });
 }
 
 export function UpdateBar(): JSX.Element | null {
   const next = useValue(waiting);
+  const isMidForm = useValue(unsavedForms) > 0;
   if (!next) return null;
   const update = (): void => {
     dispatchEvent(new Event("alongside-update"));
@@ -54,10 +67,12 @@ export function UpdateBar(): JSX.Element | null {
   };
   return (
     <aside class="al-update" aria-label={t("update.label")}>
-      <p class="al-update__words">{t("update.words")}</p>
-      <button class="al-button al-button--quiet" type="button" onClick={update}>
-        {t("update.now")}
-      </button>
+      <p class="al-update__words">{t(isMidForm ? "update.midForm" : "update.words")}</p>
+      {!isMidForm && (
+        <button class="al-button al-button--quiet" type="button" onClick={update}>
+          {t("update.now")}
+        </button>
+      )}
     </aside>
   );
 }

@@ -1,10 +1,14 @@
 // Joins core's states to the views: the only place where the two meet.
 import { useEffect, useReducer, useState } from "preact/hooks";
 import { serverNow } from "../core/clock";
+import { holdForm } from "../core/drafts";
+import { mayRecord, outboxState, type OutboxView } from "../core/outbox";
+import { phoneState } from "../core/phone";
 import { chosenPatient, openPatient, sessionState, type SessionState } from "../core/session";
 import type { State } from "../core/state";
 import type { Resource, View } from "../core/sync";
 import type { PatientChoice } from "../core/types";
+import { vaultState } from "../core/vault";
 
 export function useValue<T>(state: State<T>): T {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
@@ -47,7 +51,9 @@ export function useSession(): SessionState {
 /** Whose record is open on this phone, or null while a choice or a sign-in is needed. */
 export function useOpenPatient(): PatientChoice | null {
   const chosen = useValue(chosenPatient);
-  return openPatient(useSession(), chosen);
+  const session = useSession();
+  // What opens on a locked phone, such as help, must not show whose phone it is.
+  return useValue(vaultState).state === "locked" ? null : openPatient(session, chosen);
 }
 
 /** How wide an element is, so that a chart's letters keep their size on every screen. */
@@ -61,4 +67,21 @@ export function useWidth(element: { current: HTMLElement | null }, fallback: num
     return () => observer.disconnect();
   }, [element]);
   return width;
+}
+
+/** Everything saved here that the service does not have yet. */
+export function useOutbox(): OutboxView {
+  return useValue(outboxState);
+}
+
+/** Whether what is recorded now can be kept and sent: also signed out, where this phone has the right to. */
+export function useMayRecord(): boolean {
+  useValue(phoneState);
+  useValue(vaultState);
+  return mayRecord();
+}
+
+/** While `isDirty`, this form holds words that are not saved: a new version waits until it is done. */
+export function useUnsaved(isDirty: boolean): void {
+  useEffect(() => (isDirty ? holdForm() : undefined), [isDirty]);
 }

@@ -62,7 +62,7 @@ def test_two_due_readings_offer_a_contact_and_three_days_are_a_routine_task(
     (alert,) = person.alerts()
     assert (alert.rule, alert.level, alert.kind) == ("readings_missed", "routine", "clinical")
     assert "3 readings in a row not received, the first due 4 Nov 09:00" in alert.reason
-    assert alert.judged_by.startswith("copd 2026.3; ")
+    assert alert.judged_by.startswith("copd 2026.4; ")
 
 
 @pytest.mark.hazard("H03")

@@ -58,7 +58,6 @@ THRESHOLDS = [
 
 ELSEWHERE = {
     "fall": "an alarm is raised as it arrives, without a rule (backend/alerts/alarms.py); fall_seen is the net",
-    "phq9-item9": "answers are no readings: backend/scores/phq9.py says it before the page closes",
 }
 
 

@@ -13,7 +13,8 @@ from backend.observations.reading import Limit
 # A rule that never waits for a reading is asked by the clock; what it judges is no vital sign.
 READ = sorted(name for name, rule in rules().items() if rule.ON == "reading")
 NOT_VITAL = {
-    "bed_exit", "concern", "door_night", "fall_seen", "glucose_danger", "glucose_high", "glucose_low", "ketones",
+    "bed_exit", "carer_check_in", "check_in_level", "concern", "door_night", "fall_seen", "glucose_danger",
+    "glucose_high", "glucose_low", "ketones", "mood_answers", "phq9_item9",
 }  # fmt: skip
 
 

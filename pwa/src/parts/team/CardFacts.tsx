@@ -67,6 +67,7 @@ export function CardFactsList(props: { facts: CardFacts }): JSX.Element {
           </Fact>
         )}
         <Documents facts={facts} />
+        {facts.plan && <PlanWords plan={facts.plan} />}
         {every
           .filter((one) => one.words !== null)
           .map((one) => (
@@ -106,6 +107,19 @@ function Documents(props: { facts: CardFacts }): JSX.Element {
         </Fact>
       ))}
     </>
+  );
+}
+
+/** What the person reads on their phone now, so that whoever rings says the same. */
+function PlanWords(props: { plan: NonNullable<CardFacts["plan"]> }): JSX.Element {
+  return (
+    <Fact name={t(props.plan.is_agreed ? "fact.planAgreed" : "fact.planPathway")}>
+      {props.plan.words.map((one) => (
+        <span key={one} class="al-facts__line">
+          {one}
+        </span>
+      ))}
+    </Fact>
   );
 }
 

@@ -26,7 +26,7 @@ export function Findings(props: { row: Row; now: Date }): JSX.Element | null {
 function One(props: { finding: Finding; now: Date }): JSX.Element {
   const { finding, now } = props;
   const isOver = finding.state === "closed";
-  const times = t("card.since", {
+  const times = t(finding.late && finding.kind === "clinical" ? "card.taken" : "card.since", {
     when: exactly(new Date(finding.true_at), now),
     known: exactly(new Date(finding.known_at), now),
   });

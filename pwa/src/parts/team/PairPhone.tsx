@@ -7,7 +7,7 @@ import type { PairingCode } from "../../core/caseTypes";
 import { clockTime } from "../../core/format";
 import { t } from "../../core/words";
 import { ActButton } from "./KitParts";
-import { QrCode } from "./QrCode";
+import { QrCode } from "../QrCode";
 import { refusedWords } from "./useChange";
 import { useSeconds } from "./useOften";
 

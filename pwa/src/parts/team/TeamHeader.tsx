@@ -7,7 +7,8 @@ import { lock } from "../../core/lock";
 import { worklist } from "../../core/resources";
 import { signOut } from "../../core/session";
 import { soundState, turnSound } from "../../core/sound";
-import { t } from "../../core/words";
+import { plansWaiting } from "../../core/teamPlan";
+import { t, type WordKey } from "../../core/words";
 import { useResource, useSession, useValue } from "../hooks";
 import { hasList, placesFor, type Place as Where } from "./places";
 
@@ -17,6 +18,7 @@ export function TeamHeader(): JSX.Element {
   const role = session.kind === "in" ? session.session.role : null;
   const isDesk = session.kind === "in" && hasList(role);
   const list = useResource(useMemo(() => (isDesk ? worklist() : null), [isDesk])).body;
+  const plans = useResource(useMemo(() => (isDesk ? plansWaiting() : null), [isDesk])).body?.rows.length ?? 0;
   const [isOpen, setOpen] = useState(false);
   return (
     <>
@@ -33,7 +35,7 @@ export function TeamHeader(): JSX.Element {
       </div>
       <nav class={`al-desk-nav${isOpen ? " al-desk-nav--open" : ""}`} aria-label={t("nav.label")}>
         {placesFor(role).map((place) => (
-          <Place key={place.href} place={place} path={path} words={placeWords(place, list)} />
+          <Place key={place.href} place={place} path={path} words={placeWords(place, list, plans)} />
         ))}
       </nav>
       <div class={`al-desk-tools${isOpen ? " al-desk-tools--open" : ""}`}>
@@ -48,13 +50,15 @@ export function TeamHeader(): JSX.Element {
   );
 }
 
-/** With what waits there, as far as the list says it. */
-function placeWords(place: Where, list: Worklist | null): string {
-  const held = list?.quarantine.open ?? 0;
-  const handed = list?.counts.handed_to_me ?? 0;
-  if (place.href === "/team/quarantine" && held > 0) return t("desk.heldCount", { n: held });
-  if (place.href === "/team/handover" && handed > 0) return t("handover.navCount", { n: handed });
-  return t(place.words);
+/** With what waits there, as far as it is known. */
+function placeWords(place: Where, list: Worklist | null, plans: number): string {
+  const counts: Partial<Record<string, { n: number; words: WordKey }>> = {
+    "/team/quarantine": { n: list?.quarantine.open ?? 0, words: "desk.heldCount" },
+    "/team/handover": { n: list?.counts.handed_to_me ?? 0, words: "handover.navCount" },
+    "/team/plans": { n: plans, words: "plans.navCount" },
+  };
+  const count = counts[place.href];
+  return count && count.n > 0 ? t(count.words, { n: count.n }) : t(place.words);
 }
 
 function SignOut(props: { name: string }): JSX.Element {

@@ -10,6 +10,7 @@ export interface ChangeAsk {
   body: unknown;
   /** The version the page shows; null where the server asks for none. */
   version: number | null;
+  method?: "POST" | "PUT";
 }
 
 export interface Changing {

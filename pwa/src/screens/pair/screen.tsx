@@ -12,7 +12,7 @@ export function Screen(): JSX.Element {
   const [hasError, setHasError] = useState(false);
   return (
     <Page title={t("pair.title")} hasError={hasError} bare>
-      <PairForm home="/" onErrors={setHasError} />
+      <PairForm home="/settings/lock?first" asksPhone onErrors={setHasError} />
     </Page>
   );
 }

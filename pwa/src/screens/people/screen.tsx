@@ -1,9 +1,12 @@
 // Choosing whose record to open, for somebody who helps more than one person.
 import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
+import { circleOf } from "../../core/planResources";
 import { choosePatient } from "../../core/session";
 import { t } from "../../core/words";
-import { useSession } from "../../parts/hooks";
+import type { PatientChoice } from "../../core/types";
+import { Face } from "../../parts/Face";
+import { useResource, useSession } from "../../parts/hooks";
 import { Page } from "../../parts/Page";
 
 export const address = "/people";
@@ -21,15 +24,25 @@ export function Screen(): JSX.Element {
       <ul class="al-choices">
         {patients.map((patient) => (
           <li key={patient.id}>
-            <button class="al-choice" type="button" onClick={() => choose(patient.id)}>
-              <span class="al-choice__name">{patient.display_name}</span>
-              <span class="al-choice__hint">
-                {t(patient.relation === "self" ? "people.self" : "people.carer")}
-              </span>
-            </button>
+            <Choice patient={patient} onChoose={() => choose(patient.id)} />
           </li>
         ))}
       </ul>
     </Page>
+  );
+}
+
+/** The picture says at a glance what a name alone may not. */
+function Choice(props: { patient: PatientChoice; onChoose: () => void }): JSX.Element {
+  const { patient } = props;
+  const view = useResource(circleOf(patient.id));
+  return (
+    <button class="al-choice al-row-face" type="button" onClick={props.onChoose}>
+      <Face photo={view.body?.me.photo ?? null} name={patient.display_name} />
+      <span>
+        <span class="al-choice__name">{patient.display_name}</span>
+        <span class="al-choice__hint">{t(patient.relation === "self" ? "people.self" : "people.carer")}</span>
+      </span>
+    </button>
   );
 }

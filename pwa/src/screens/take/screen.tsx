@@ -1,45 +1,66 @@
-// Taking a reading: how to sit or stand, then the device does the rest and the value appears here by itself.
+// Taking a reading: how to sit or stand; then the device sends it by itself, or the person types the number in.
 import type { JSX } from "preact";
 import { useLocation, useRoute } from "preact-iso";
 import { useEffect, useRef } from "preact/hooks";
-import { homeOf } from "../../core/resources";
 import { isDisconnected, type View } from "../../core/sync";
+import { TAKE_KINDS } from "../../core/takeKinds";
 import { t } from "../../core/words";
-import type { Home, LatestTile, PatientChoice, ReadingKind } from "../../core/types";
-import { useNow, useResource } from "../../parts/hooks";
+import type { Home, LatestTile, ReadingKind } from "../../core/types";
+import { useNow, useOpenPatient } from "../../parts/hooks";
 import { Level, tileLevel } from "../../parts/Level";
 import { Page } from "../../parts/Page";
 import { Reading } from "../../parts/Reading";
 import { SyncStatus } from "../../parts/SyncStatus";
-import { HelpingBanner, WithPatient } from "../../parts/WithPatient";
+import { useRecordFor } from "../../parts/useRecordFor";
+import { useJudging } from "../../parts/useTaking";
+import { HelpingBanner } from "../../parts/WithPatient";
 import { Posture } from "./Posture";
 
 export const address = "/take/:kind";
+export const open = true;
+export const nav = "today";
+export const example = "/take/blood-pressure";
 
-const KINDS = ["blood-pressure", "spo2", "weight"] as const;
-type Takeable = (typeof KINDS)[number];
 const STEPS = ["1", "2", "3", "4"] as const;
 
 export function Screen(): JSX.Element {
   const { params } = useRoute();
-  const kind = KINDS.find((known) => known === params["kind"]) ?? "blood-pressure";
-  return <WithPatient>{(patient) => <Take key={kind} patient={patient} kind={kind} />}</WithPatient>;
+  const kind = TAKE_KINDS.find((known) => known === params["kind"]) ?? "blood-pressure";
+  return <Take key={kind} kind={kind} />;
 }
 
-function Take(props: { patient: PatientChoice; kind: Takeable }): JSX.Element {
-  const { patient, kind } = props;
-  const now = useNow();
-  const view = useResource(homeOf(patient.id));
-  const arrived = useArrival(view, kind);
+function Take(props: { kind: ReadingKind }): JSX.Element {
+  const { kind } = props;
+  const person = useOpenPatient();
+  const { patient, isOpen } = useRecordFor();
+  const { taken, home } = useJudging(isOpen ? patient : null, kind);
+  const first = `/take/${kind}/${taken.codes[0]?.code ?? kind}`;
   return (
     <Page title={t(`now.${kind}`)} back={{ href: "/", words: t("take.back") }}>
-      <HelpingBanner patient={patient} />
+      {person && <HelpingBanner patient={person} />}
       <Posture kind={kind} />
       <ol class="nhsuk-list nhsuk-list--number al-steps">
         {STEPS.map((step) => (
           <li key={step}>{t(`take.${kind}.${step}`)}</li>
         ))}
       </ol>
+      {taken.device !== null && isOpen ? (
+        <ByDevice view={home} kind={kind} first={first} />
+      ) : (
+        <a class="al-button al-button--main" href={first}>
+          {t("take.handOnly")}
+        </a>
+      )}
+    </Page>
+  );
+}
+
+function ByDevice(props: { view: View<Home>; kind: ReadingKind; first: string }): JSX.Element {
+  const { view, kind } = props;
+  const now = useNow();
+  const arrived = useArrival(view, kind);
+  return (
+    <>
       <div role="status" class="al-arrival">
         {arrived ? (
           <Arrived tile={arrived} now={now} />
@@ -47,9 +68,17 @@ function Take(props: { patient: PatientChoice; kind: Takeable }): JSX.Element {
           <p>{t(isDisconnected(view) ? "take.waitOff" : "take.wait")}</p>
         )}
       </div>
-      {arrived && <DoneButton />}
+      {arrived ? (
+        <DoneButton />
+      ) : (
+        <p>
+          <a class="al-button al-button--quiet al-button--main" href={props.first}>
+            {t("take.hand")}
+          </a>
+        </p>
+      )}
       <SyncStatus view={view} now={now} />
-    </Page>
+    </>
   );
 }
 

@@ -1,13 +1,16 @@
 // One kind of reading on today: its age first, the value large, its level, and one sentence.
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import { daysBetween, weekday, calendarDate } from "../../core/format";
 import { t } from "../../core/words";
+import type { Year } from "../../core/selfTypes";
 import type { LatestTile, ReadingKind } from "../../core/types";
+import { seriesFrom } from "../../core/year";
 import { Fill } from "../../parts/Fill";
 import { Level, tileLevel, type LevelName } from "../../parts/Level";
 import { Digits, firstCode, isStale, rangeWords, Reading } from "../../parts/Reading";
 
-export function Tile(props: { tile: LatestTile; now: Date }): JSX.Element {
+export function Tile(props: { tile: LatestTile; now: Date; year: Year | null }): JSX.Element {
   const { tile, now } = props;
   const stale = isStale(tile, now);
   const level = tileLevel(tile, stale);
@@ -34,6 +37,7 @@ export function Tile(props: { tile: LatestTile; now: Date }): JSX.Element {
         </p>
       )}
       <p class="al-tile__sentence">
+        {!stale && !isAlarming(tile) && <Trend kind={tile.kind} year={props.year} />}
         <Sentence tile={tile} stale={stale} now={now} />
       </p>
     </li>
@@ -64,6 +68,19 @@ function Sentence(props: { tile: LatestTile; stale: boolean; now: Date }): JSX.E
       gaps={{ range: <Digits>{range}</Digits> }}
     />
   );
+}
+
+/** Beside a value that needs action "about the same" would be false calm. */
+function isAlarming(tile: LatestTile): boolean {
+  return tile.level === "emergency" || tile.level === "urgent" || tile.level === "soon";
+}
+
+/** "Lower than last week.": the last 7 days beside the 7 before, and nothing where either is missing. */
+function Trend(props: { kind: ReadingKind; year: Year | null }): JSX.Element | null {
+  const { kind, year } = props;
+  const series = useMemo(() => year && seriesFrom(year, kind, 7), [year, kind]);
+  const { direction } = series?.summary ?? { direction: null };
+  return direction ? <>{t(`tile.week.${direction}`)} </> : null;
 }
 
 /** Pulse comes with the other readings, so there is nothing to take for it alone. */

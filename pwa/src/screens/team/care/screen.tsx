@@ -13,6 +13,7 @@ import { actsOf, type Act } from "../../../parts/team/careActs";
 import { CaseStatus, NotThere } from "../../../parts/team/CaseParts";
 import { dateWords } from "../../../parts/team/kitWords";
 import { TeamHeader } from "../../../parts/team/TeamHeader";
+import { OwnPhones } from "./OwnPhones";
 
 export const address = "/team/care/:id";
 
@@ -60,6 +61,7 @@ function Whole(props: { care: Care; now: Date }): JSX.Element {
       <Reviews care={care} now={now} />
       <Pauses care={care} now={now} />
       <Acts care={care} />
+      <OwnPhones patient={care.patient.id} now={now} />
     </>
   );
 }

@@ -10,6 +10,7 @@ import { useNow, useResource } from "../../../parts/hooks";
 import { Page } from "../../../parts/Page";
 import { SyncStatus } from "../../../parts/SyncStatus";
 import { caseStatusWords, NotThere } from "../../../parts/team/CaseParts";
+import { PlansWait } from "../../../parts/team/PlansWait";
 import { TeamHeader } from "../../../parts/team/TeamHeader";
 import { CaseRows } from "./CaseRows";
 
@@ -35,6 +36,7 @@ export function Screen(): JSX.Element {
           </a>
         </div>
       </div>
+      <PlansWait />
       <SyncStatus view={view} now={now} />
       {view.body ? (
         <>

@@ -25,6 +25,9 @@ const FIRST_CODE: Record<ReadingKind, string> = {
   spo2: "spo2",
   pulse: "pulse",
   weight: "weight",
+  temperature: "temperature",
+  glucose: "glucose",
+  "peak-flow": "peak-flow",
 };
 
 export function Timeline(props: { events: Event[]; patient: string; now: Date }): JSX.Element {

@@ -6,6 +6,7 @@ import type { TeamPerson } from "../../../core/deskTypes";
 import type { LatestTile } from "../../../core/types";
 import { Level, tileLevel } from "../../../parts/Level";
 import { isStale, Reading } from "../../../parts/Reading";
+import { PlansWait } from "../../../parts/team/PlansWait";
 import { nhsWords, whoWords } from "../../../parts/team/rowWords";
 
 export function Who(props: { record: TeamPerson; now: Date }): JSX.Element {
@@ -36,11 +37,8 @@ export function Who(props: { record: TeamPerson; now: Date }): JSX.Element {
         )}
         {team && <Fact name={t("person.team")} value={team} />}
       </dl>
-      {patient.phone && (
-        <a class="al-button" href={telephone(patient.phone)}>
-          {t("card.call", { phone: patient.phone })}
-        </a>
-      )}
+      <Ways patient={patient} />
+      <PlansWait patient={patient.id} />
       <h2 class="al-section">{t("person.latest")}</h2>
       <ul class="al-latest">
         {record.latest.map((tile) => (
@@ -48,6 +46,29 @@ export function Who(props: { record: TeamPerson; now: Date }): JSX.Element {
         ))}
       </ul>
     </>
+  );
+}
+
+/** To ring them, and to what of theirs has a page of its own. */
+function Ways(props: { patient: TeamPerson["patient"] }): JSX.Element {
+  const { patient } = props;
+  return (
+    <div class="al-actions__buttons">
+      {patient.phone && (
+        <a class="al-button" href={telephone(patient.phone)}>
+          {t("card.call", { phone: patient.phone })}
+        </a>
+      )}
+      <a class="al-button al-button--quiet" href={`/team/thread/${patient.id}/team`}>
+        {t("person.messages")}
+      </a>
+      <a class="al-button al-button--quiet" href={`/team/person/${patient.id}/plan`}>
+        {t("person.plan")}
+      </a>
+      <a class="al-button al-button--quiet" href={`/team/person/${patient.id}/check-ins`}>
+        {t("person.checkIns")}
+      </a>
+    </div>
   );
 }
 

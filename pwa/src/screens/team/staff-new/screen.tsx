@@ -18,11 +18,27 @@ export const address = "/team/staff-new";
 function askedOf(staff: Staff): Question[] {
   const roles = Object.fromEntries(staff.roles.map((role) => [role, wordFor("role", role) ?? role]));
   const teams = Object.fromEntries(staff.teams.map((team) => [team.id, team.name]));
+  const practices = Object.fromEntries(staff.practices.map((one) => [one.id, one.name]));
+  const ofPractice = (draft: Draft): boolean => draft["role"] === "practice";
   return [
     { id: "display_name", kind: "text", needed: true, most: 120 },
     { id: "role", kind: "radio", values: staff.roles, words: roles, needed: true },
     { id: "username", kind: "text", needed: true, most: 64 },
-    { id: "team", kind: "select", values: staff.teams.map((team) => team.id), words: teams },
+    {
+      id: "team",
+      kind: "select",
+      values: staff.teams.map((team) => team.id),
+      words: teams,
+      when: (draft) => !ofPractice(draft),
+    },
+    {
+      id: "practice",
+      kind: "select",
+      values: staff.practices.map((one) => one.id),
+      words: practices,
+      needed: true,
+      when: ofPractice,
+    },
   ];
 }
 
@@ -36,12 +52,14 @@ export function Screen(): JSX.Element {
     const wrong = wrongIn(asked, draft);
     changing.fail(wrong);
     if (wrong.length > 0) return;
-    const team = textOf(draft, "team");
+    const isOfPractice = draft["role"] === "practice";
+    const team = isOfPractice ? "" : textOf(draft, "team");
     const body = {
       display_name: textOf(draft, "display_name"),
       role: draft["role"],
       username: textOf(draft, "username"),
       teams: team ? [{ team_id: team, from: null, until: null }] : [],
+      practice_id: isOfPractice ? textOf(draft, "practice") : null,
     };
     const answer = await changing.send<StaffRow>({ path: "/staff", body, version: null });
     if (answer.kind === "done") route(`/team/staff/${answer.body?.id ?? ""}`);

@@ -51,7 +51,7 @@ function Row(props: { row: StaffRow }): JSX.Element {
       </div>
       <div class="al-case__status">
         <p>{wordFor("role", row.role) ?? row.role}</p>
-        <p class="al-quiet">{row.teams.map((team) => team.name).join(", ") || t("staff.noTeam")}</p>
+        <p class="al-quiet">{row.teams.map((team) => team.name).join(", ") || row.practice?.name || t("staff.noTeam")}</p>
       </div>
       <p class="al-case__facts">{signInWords(row)}</p>
     </li>

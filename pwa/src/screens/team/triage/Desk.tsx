@@ -1,10 +1,13 @@
 // The list and the card side by side, with everything that stays over the rows: undo, hand-over, storm, tabs, search.
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { useMemo, useRef } from "preact/hooks";
 import type { Row, Worklist } from "../../../core/deskTypes";
+import { inbox, type Inbox } from "../../../core/inbox";
 import type { View } from "../../../core/sync";
 import { t } from "../../../core/words";
+import { useResource } from "../../../parts/hooks";
+import { MessageRows } from "../../../parts/team/MessageRows";
 import { UndoBar } from "../../../parts/team/UndoBar";
 import { useActions } from "../../../parts/team/useActions";
 import { Card } from "./Card";
@@ -38,33 +41,36 @@ export function Desk(props: DeskProps): JSX.Element {
   const { open, choose } = useOpening(setChosen);
   const move = (row: Row | null): void => setChosen(row?.id ?? null);
   useDeskKeys({ rows, selected, choose: move, open, claim: actions.claim });
+  const messages = useResource(useMemo(inbox, []));
   const isSearching = narrowed.words !== "" || narrowed.rule !== null;
   const isGone = card !== null && !incoming.some((row) => row.id === card.id);
   return (
     <div class="al-desk">
       <div class="al-desk__find">
-        <Tabs tab={narrowed.tab} counts={list.counts} onChange={narrowed.setTab} />
+        <Tabs tab={narrowed.tab} counts={{ ...list.counts, messages: messages.body?.waiting ?? 0 }} onChange={narrowed.setTab} />
         <Search words={narrowed.words} onInput={narrowed.setWords} />
       </div>
-      <div class="al-desk__list" ref={box}>
+      <div class={`al-desk__list${narrowed.tab === "messages" ? " al-desk__list--alone" : ""}`} ref={box}>
         <div class="al-desk__over">
           <UndoBar actions={actions} rows={incoming} />
           <NewBar waiting={held.waiting} gone={held.gone.size} worse={held.worse} onShow={held.release} />
         </div>
         <HandedToMe n={list.counts.handed_to_me} />
         <StormBanner storm={list.storm} rule={narrowed.rule} now={now} onRule={narrowed.setRule} />
-        <List
-          rows={rows}
-          gone={held.gone}
-          now={now}
-          none={noneWords(props.view, narrowed.tab, isSearching, now)}
-          chosen={chosen}
-          onOpen={choose}
-          actions={actions}
-        />
-        <Pages more={list.more} onPage={props.onPage} />
+        <Shown isMessages={narrowed.tab === "messages"} messages={messages} now={now}>
+          <List
+            rows={rows}
+            gone={held.gone}
+            now={now}
+            none={noneWords(props.view, narrowed.tab, isSearching, now)}
+            chosen={chosen}
+            onOpen={choose}
+            actions={actions}
+          />
+          <Pages more={list.more} onPage={props.onPage} />
+        </Shown>
       </div>
-      <Card row={card} gone={isGone} now={now} actions={actions} />
+      {narrowed.tab !== "messages" && <Card row={card} gone={isGone} now={now} actions={actions} />}
     </div>
   );
 }
@@ -78,6 +84,34 @@ function useOpening(setChosen: (id: string) => void): Record<"open" | "choose", 
     else if (isInto) document.getElementById("card-title")?.focus();
   };
   return { open: (row) => go(row, true), choose: (row) => go(row, false) };
+}
+
+/** The alerts, or in their place what people have written. */
+function Shown(props: {
+  isMessages: boolean;
+  messages: View<Inbox>;
+  now: Date;
+  children: ComponentChildren;
+}): JSX.Element {
+  if (props.isMessages) return <MessageRows view={props.messages} now={props.now} />;
+  return (
+    <>
+      <InDanger inbox={props.messages.body} />
+      {props.children}
+    </>
+  );
+}
+
+/** Words that may mean danger wait for nobody to open a tab. */
+function InDanger(props: { inbox: Inbox | null }): JSX.Element | null {
+  const n = props.inbox?.threads.filter((row) => row.danger.length > 0).length ?? 0;
+  if (n === 0) return null;
+  return (
+    <p class="al-notice al-handed">
+      <strong class="al-danger">{t("inbox.waitingDanger", { n })}</strong>{" "}
+      <a href="/team/messages">{t("inbox.look")}</a>
+    </p>
+  );
 }
 
 function HandedToMe(props: { n: number }): JSX.Element | null {
@@ -99,7 +133,7 @@ function NewBar(props: { waiting: number; gone: number; worse: number; onShow: (
     .filter(Boolean)
     .join(", ");
   return (
-    <div role="status" class="al-new">
+    <div role="status">
       {words && (
         <button class="al-new__bar" type="button" onClick={props.onShow}>
           {words}. <span class="al-new__show">{t("bar.show")}</span>

@@ -50,7 +50,6 @@ export function noneWords(view: View<Worklist>, tab: Tab, searching: boolean, no
   const list = view.body;
   if (searching) return t("desk.searchNone");
   if (!list || isDisconnected(view) || !list.checking || view.at === null) return t("rows.noneNow");
-  if (tab === "messages") return t("rows.noneMessages");
   const time = deadline(new Date(view.at), now);
   if (list.counts.all === 0 || tab === "all") return t("rows.noneAt", { time });
   return t(tab === "mine" ? "rows.noneMine" : "rows.noneTab", { time });

@@ -8,11 +8,10 @@ export const SEARCH = "desk-search";
 
 export function Tabs(props: {
   tab: Tab;
-  counts: Worklist["counts"];
+  counts: Worklist["counts"] & { messages: number };
   onChange: (tab: Tab) => void;
 }): JSX.Element {
-  // People cannot write to the team yet, so nothing is counted there.
-  const counts = { ...props.counts, messages: 0 };
+  const { counts } = props;
   return (
     <div class="al-tabs" role="group" aria-label={t("tab.label")}>
       {TABS.map((tab) => (

@@ -1,0 +1,1 @@
+"""Questionnaires as data, their answers, and what an answer sets off."""

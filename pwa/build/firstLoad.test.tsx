@@ -1,0 +1,41 @@
+// What the build puts into the page is what the app then draws: else the page would jump, or say something else.
+import { render as draw } from "preact";
+import { LocationProvider } from "preact-iso";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { Page } from "../src/parts/Page";
+import words from "../src/words/en.json";
+import { frameOf, groups } from "./firstLoad";
+
+const root = join(import.meta.dirname, "../");
+
+function framed(): HTMLElement {
+  const page = document.createElement("div");
+  page.innerHTML = frameOf(words as unknown as Record<string, string>);
+  return page;
+}
+
+it("holds the way to help, and nothing of anybody", () => {
+  expect(framed().querySelector(".al-help-now")?.getAttribute("href")).toBe("/help");
+  expect(framed().textContent).toBe("Skip to main contentAlongsideHelp now");
+});
+
+it("is taken over by the page that is drawn, which leaves its header as it stands", () => {
+  const page = document.body.appendChild(framed());
+  const before = page.querySelector("header");
+  const html = before?.outerHTML;
+  draw(<LocationProvider><Page title="Today" bare><p>Drawn</p></Page></LocationProvider>, page);
+  expect(page.querySelector("header")).toBe(before);
+  expect(before?.outerHTML).toBe(html);
+  expect([page.querySelectorAll("header").length, page.querySelectorAll("main").length]).toEqual([1, 1]);
+  expect(page.querySelector("main p")?.textContent).toBe("Drawn");
+});
+
+it("begins with a file that needs neither the screens nor what draws them", () => {
+  const [begin] = groups(root);
+  const isIn = (path: string): boolean => begin?.test(`${root}${path}`) ?? false;
+  expect(["src/begin.ts", "src/core/opening.ts", "src/core/vault.ts", "src/core/database.ts"].filter(isIn)).toHaveLength(4);
+  expect(
+    ["src/main.tsx", "src/parts/Page.tsx", "src/core/words.ts", "node_modules/preact/dist/preact.module.js"].filter(isIn),
+  ).toEqual([]);
+});

@@ -1,0 +1,83 @@
+// The first moment of a page: few files, of which the first begins the work, and a frame that needs no script.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Plugin } from "vite";
+import { reachedFiles } from "./words";
+
+const FIRST = {
+  person: ["src/main.tsx", "src/screens/today/screen.tsx"],
+  team: ["src/team.tsx", "src/screens/team/triage/screen.tsx"],
+};
+const BEGIN = "src/begin.ts";
+
+interface Group {
+  name: string;
+  test: (id: string) => boolean;
+  priority: number;
+}
+
+/**
+ * Without these, whatever two pages share becomes a file of its own: a dozen for the first page, each of which costs a
+ * slow phone its time. `begin`: what works before the app is here. `frame`: what both apps draw with. `today` and
+ * `triage`: the rest of each first load.
+ */
+export function groups(root: string): Group[] {
+  const from = (paths: readonly string[]): Set<string> =>
+    new Set(reachedFiles(paths.map((path) => join(root, path))).keys());
+  const begin = from([BEGIN]);
+  const person = from(FIRST.person);
+  const team = from(FIRST.team);
+  // The entries stay what starts each app: no other file may bring them.
+  const entries = new Set([FIRST.person[0], FIRST.team[0]].map((path) => join(root, path ?? "")));
+  const isOurs = (id: string): boolean => !entries.has(id);
+  return [
+    { name: "begin", priority: 4, test: (id) => begin.has(id) || id.includes("/node_modules/idb/") },
+    {
+      name: "frame",
+      priority: 3,
+      test: (id) =>
+        /\/node_modules\/preact|vite\/preload-helper/.test(id) || (person.has(id) && team.has(id) && isOurs(id)),
+    },
+    { name: "today", priority: 2, test: (id) => person.has(id) && isOurs(id) },
+    { name: "triage", priority: 1, test: (id) => team.has(id) && isOurs(id) },
+  ];
+}
+
+/** The frame of every page of a person, as parts/Page.tsx draws it: what is true signed in or not, locked or open. */
+export function frameOf(words: Record<string, string>): string {
+  const said = (key: string): string => {
+    const found = words[key];
+    if (found === undefined) throw new Error(`No words for ${key}`);
+    return found.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+  };
+  return [
+    `<a class="nhsuk-skip-link" href="#main">${said("skip")}</a>`,
+    `<header class="al-header"><div class="al-header__inner">`,
+    `<a class="al-header__name" href="/">${said("product")}</a>`,
+    `<a class="al-help-now" href="/help">${said("help.now")}</a>`,
+    `</div></header>`,
+    `<div class="al-page"><main id="main" class="al-main" tabindex="-1"></main></div>`,
+  ].join("");
+}
+
+/** Puts the frame into the person's page, and the file that begins before everything else. */
+export function firstLoad(root: string): Plugin {
+  return {
+    name: "alongside-first-load",
+    transformIndexHtml: {
+      order: "post",
+      handler(html, { bundle, path }) {
+        if (!path.endsWith("/index.html")) return html;
+        const words = JSON.parse(readFileSync(join(root, "src/words/en.json"), "utf8")) as Record<string, string>;
+        const framed = html.replace('<div id="app"></div>', `<div id="app">${frameOf(words)}</div>`);
+        if (!bundle) return framed;
+        const begin = Object.keys(bundle).find((name) => /^assets\/begin-[\w-]+\.js$/.test(name));
+        if (!begin) throw new Error("The build made no begin");
+        const preload = new RegExp(`\\s*<link rel="modulepreload"[^>]*${begin}">`);
+        // Where a browser knows the word, nothing is painted before it, so that large letters are large at once.
+        const tag = `<script type="module" async blocking="render" crossorigin src="/${begin}"></script>`;
+        return framed.replace(preload, "").replace('<script type="module"', `${tag}\n    <script type="module"`);
+      },
+    },
+  };
+}

@@ -1,0 +1,1 @@
+"""Check-ins, readings somebody types, and the year a phone keeps."""

@@ -1,0 +1,1 @@
+"""Tests of a person's circle: invitations, what each may see, who looked, and the practice's staff."""

@@ -1,0 +1,1 @@
+"""Tests of feedback at the point of use."""

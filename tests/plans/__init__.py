@@ -1,0 +1,1 @@
+"""Tests of the plan: sections and signatures, goals, things to do, reminders."""

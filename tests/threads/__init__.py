@@ -1,0 +1,1 @@
+"""Tests of conversations, through HTTP and by tables."""
