@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { Page } from "../src/parts/Page";
 import words from "../src/words/en.json";
-import { frameOf, groups } from "./firstLoad";
+import { frameOf, groups, sheetsInOrder } from "./firstLoad";
 
 const root = join(import.meta.dirname, "../");
 
@@ -38,4 +38,11 @@ it("begins with a file that needs neither the screens nor what draws them", () =
   expect(
     ["src/main.tsx", "src/parts/Page.tsx", "src/core/words.ts", "node_modules/preact/dist/preact.module.js"].filter(isIn),
   ).toEqual([]);
+});
+
+it("reads the sheet that both apps share before the page's own, whichever the build named first", () => {
+  const link = (name: string): string => `<link rel="stylesheet" crossorigin href="/assets/${name}.css">`;
+  const page = (...names: string[]): string => `<head>\n${names.map(link).join("\n")}\n</head>`;
+  expect(sheetsInOrder(page("team-BCsq", "app-CVw8"))).toBe(page("app-CVw8", "team-BCsq"));
+  expect(sheetsInOrder(page("app-CVw8", "team-BCsq"))).toBe(page("app-CVw8", "team-BCsq"));
 });

@@ -60,6 +60,17 @@ export function frameOf(words: Record<string, string>): string {
   ].join("");
 }
 
+/** Each link to a sheet, the one that both apps share first: what a page's own sheet says is then the last word. */
+export function sheetsInOrder(html: string): string {
+  const links = html.match(/<link rel="stylesheet"[^>]*>/g) ?? [];
+  const shared = links.filter((link) => link.includes("/assets/app-"));
+  const sorted = [...shared, ...links.filter((link) => !shared.includes(link))];
+  return links.reduce((page, link, at) => page.replace(link, `<sheet ${String(at)}>`), html).replace(
+    /<sheet (\d+)>/g,
+    (_, at: string) => sorted[Number(at)] ?? "",
+  );
+}
+
 /** Puts the frame into the person's page, and the file that begins before everything else. */
 export function firstLoad(root: string): Plugin {
   return {
@@ -67,7 +78,7 @@ export function firstLoad(root: string): Plugin {
     transformIndexHtml: {
       order: "post",
       handler(html, { bundle, path }) {
-        if (!path.endsWith("/index.html")) return html;
+        if (!path.endsWith("/index.html")) return sheetsInOrder(html);
         const words = JSON.parse(readFileSync(join(root, "src/words/en.json"), "utf8")) as Record<string, string>;
         const framed = html.replace('<div id="app"></div>', `<div id="app">${frameOf(words)}</div>`);
         if (!bundle) return framed;

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-from tests.chaos.run import RATE, is_well, run
+from tests.chaos.run import RATE, faults, run
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     counts = run(options.seconds, options.seed, rate=options.rate, say=_say, keep=options.keep)
     sys.stdout.write(json.dumps(counts) + "\n")
     sys.stdout.flush()
-    return 0 if is_well(counts) else 1
+    return 1 if faults(counts) else 0
 
 
 def _say(words: str) -> None:

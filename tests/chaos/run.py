@@ -79,14 +79,15 @@ def run(
             shutil.rmtree(arena.home, ignore_errors=True)
 
 
-def is_well(counts: dict[str, Any]) -> bool:
-    """Whether nothing was lost, doubled or left lying."""
-    wanted = (
+def faults(counts: dict[str, Any]) -> dict[str, Any]:
+    """What was lost, doubled or left lying, by its name; empty when all is well."""
+    none = (
         "lost", "duplicates", "alarms_lost", "unsettled", "unalerted",
         "alerts_lost", "alerts_doubled", "undelivered_late",
     )  # fmt: skip
     done = ("drained", "judged", "answered")
-    return not any(counts[name] for name in wanted) and all(counts[name] for name in done)
+    found = {name: counts[name] for name in none if counts[name]} | {name: False for name in done if not counts[name]}
+    return found | ({"late": counts["late"]} if found and counts["late"] else {})
 
 
 def prepare(arena: Arena, seed: int) -> Path:
