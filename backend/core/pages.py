@@ -5,6 +5,8 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, request, send_from_directory
 
+from backend.core.http import COOKIES
+
 # Vite puts a hash of its content into the name of everything in this folder, so a copy never goes stale.
 HASHED = "assets/"
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -13,6 +15,10 @@ NO_CACHE = "no-cache"
 UNHASHED = "assets/images/"
 # Best first: what the build leaves beside each text file.
 PRESSED = {"br": ".br", "gzip": ".gz"}
+# What the first page of somebody signed in asks first (pwa/src/core/opening.ts), on its way before the page can ask.
+ASKED_FIRST = ", ".join(
+    f"</api/v1/{path}>; rel=preload; as=fetch; crossorigin" for path in ("session", "home")
+)
 
 
 def register_pages(app: Flask, dist: Path) -> None:
@@ -31,7 +37,16 @@ def register_pages(app: Flask, dist: Path) -> None:
         entry = "team.html" if path == "team" or path.startswith("team/") else "index.html"
         if not (dist / entry).is_file():
             abort(404)
-        return _cached(_pressed(dist, entry), entry)
+        response = _cached(_pressed(dist, entry), entry)
+        if path == "" and _is_first_visit():
+            response.headers["Link"] = ASKED_FIRST
+        return response
+
+
+def _is_first_visit() -> bool:
+    """Whether a browser opens the page itself, signed in as a person. Later its service worker opens it from the
+    device; and what that keeps, and asks for as no document, must ask nothing by itself: the phone may be locked."""
+    return request.headers.get("Sec-Fetch-Dest") == "document" and COOKIES["person"] in request.cookies
 
 
 def _pressed(dist: Path, path: str) -> Response:

@@ -6,8 +6,10 @@ from uuid import UUID
 from flask import Response, current_app
 from marshmallow import Schema, fields, validate
 
+from backend.access import service as access
 from backend.access.record import Action, Purpose, Record, open_record
 from backend.alerts import service as alerts
+from backend.core.errors import NotFound
 from backend.core.http import current_actor, current_session
 from backend.core.routes import Routes
 from backend.plans.schemas import PlanSchema
@@ -42,6 +44,15 @@ def read_home(patient_id: UUID) -> dict[str, object]:
     """A person's first page."""
     record = open_record(current_actor(), patient_id, Purpose.PATRQT, Action.READ_READINGS)
     return service.home(record, demo=current_app.config["DEMO"])
+
+
+@blp.get("/home", audience="person", answers=HomeSchema, etag_ignores=CLOCK)
+def read_own_home() -> dict[str, object]:
+    """One's own first page, for a phone that does not know yet whose it is."""
+    own = [choice for choice in access.patients_of(current_actor()) if choice.relation == "self"]
+    if not own:
+        raise NotFound("no-own-record", "You have no record of your own here. Choose whom you are helping.")
+    return read_home(own[0].id)
 
 
 @blp.get("/patients/<uuid:patient_id>/taking", audience="person", answers=TakingSchema, etag_ignores=CLOCK)

@@ -1,6 +1,9 @@
 """The first thing a page paints needs no script: help is there, and stays where it is when the rest comes."""
 
-from playwright.sync_api import Browser, FloatRect, Page, expect
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, FloatRect, Page, StorageState, expect
 
 from tests.browser.conftest import PHONE, NewPage
 from tests.running import Running
@@ -48,3 +51,25 @@ def test_the_frame_stays_where_it_is_when_the_page_is_drawn_over_it(
         page.reload()
         page.locator(stands).first.wait_for(timeout=60_000)
         assert page.evaluate("document.documentElement.style.fontSize") == "200%"
+
+
+def test_a_first_visit_asks_once_for_each_thing_and_before_the_app_is_here(
+    browser: Browser, demo: Running, signed_in: Callable[[str], StorageState]
+) -> None:
+    context = browser.new_context(
+        base_url=demo.url, viewport=PHONE, service_workers="block", storage_state=signed_in("demo-person")  # type: ignore[arg-type]  # playwright's ViewportSize is a TypedDict of the same shape
+    )  # fmt: skip
+    try:
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+        # Before the live line, which asks again for what the page shows.
+        page.route("**/api/v1/stream**", lambda route: route.abort())
+        page.goto("/")
+        page.locator(".al-tile").first.wait_for(timeout=60_000)
+        first = [path for path in asked if path.endswith(("/session", "/home"))]
+        assert first == ["/api/v1/session", "/api/v1/home"]
+        app = next(at for at, path in enumerate(asked) if path.startswith("/assets/today-"))
+        assert asked.index("/api/v1/home") < app
+    finally:
+        context.close()

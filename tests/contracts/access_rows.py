@@ -12,6 +12,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/session"): (401, 200, 200, 200, 200, 200, 200, 200, 401),
     ("DELETE", "/api/v1/session"): (401, 204, 204, 204, 204, 204, 204, 204, 401),
     ("GET", "/api/v1/patients/<uuid:patient_id>/home"): (401, 200, 404, 200, 404, 403, 403, 403, 401),
+    ("GET", "/api/v1/home"): (401, 200, 200, 404, 404, 403, 403, 403, 401),
     ("GET", "/api/v1/patients/<uuid:patient_id>/taking"): (401, 200, 404, 200, 404, 403, 403, 403, 401),
     # A worry needs no scope: whoever stands by the person may say it.
     ("POST", "/api/v1/patients/<uuid:patient_id>/concern"): (401, 201, 404, 201, 201, 403, 403, 403, 401),

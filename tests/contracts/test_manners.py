@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import Connection, text
 
 from backend.app import create_app
+from backend.core.http import COOKIES
 from tests.browsing import Browser
 from tests.conftest import Database
 from tests.factories import Factory, Ref
@@ -180,6 +181,26 @@ def test_the_pages_are_served_fresh_and_their_hashed_parts_for_ever(
     with pages.test_client().get(path) as answer:
         assert (answer.status_code, answer.get_data(as_text=True)) == (200, body)
         assert answer.headers["Cache-Control"] == cache
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "asks"),
+    [
+        ("/", {"Sec-Fetch-Dest": "document", "Cookie": f"{COOKIES['person']}=any"}, True),
+        ("/", {"Sec-Fetch-Dest": "document"}, False),
+        # What the service worker keeps would ask again at each opening, on a locked phone too.
+        ("/", {"Sec-Fetch-Dest": "empty", "Cookie": f"{COOKIES['person']}=any"}, False),
+        ("/readings", {"Sec-Fetch-Dest": "document", "Cookie": f"{COOKIES['person']}=any"}, False),
+        ("/team", {"Sec-Fetch-Dest": "document", "Cookie": f"{COOKIES['team']}=any"}, False),
+    ],
+)
+def test_only_a_first_visit_of_somebody_signed_in_asks_before_the_page_can(
+    pages: Flask, path: str, headers: dict[str, str], asks: bool
+) -> None:
+    with pages.test_client(use_cookies=False).get(path, headers=headers) as answer:
+        assert answer.status_code == 200
+        assert ("Link" in answer.headers) is asks
+        assert "/api/v1/home" in answer.headers.get("Link", "/api/v1/home")
 
 
 @pytest.mark.parametrize(

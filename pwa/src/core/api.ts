@@ -151,9 +151,12 @@ function refused(response: Response, problem: Problem): ApiError {
 const AHEAD_MS = 5000;
 const askedAhead = new Map<string, Promise<Answer<unknown>>>();
 
-/** Ask now for what the app will ask for as soon as it is here. The answer is given out once, and never when it is old. */
-export function askAhead<T>(path: string): Promise<Answer<T>> {
-  const asked = request<T>(path);
+/**
+ * Ask now for what the app will ask for as soon as it is here, or for the same by another name. The answer is given out
+ * once, and never when it is old.
+ */
+export function askAhead<T>(path: string, byName = path): Promise<Answer<T>> {
+  const asked = request<T>(byName);
   askedAhead.set(path, asked);
   const forget = (): void => void setTimeout(() => askedAhead.delete(path), AHEAD_MS);
   asked.then(forget, forget);

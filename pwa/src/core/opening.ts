@@ -29,7 +29,10 @@ export function beginOpening(): void {
       // A phone that kept something shows that first. Another is opened by somebody who waits for this one answer.
       const isNew = mayOpen && kept === null && vaultState.get().state !== "locked" && location.pathname === "/";
       const [only, ...others] = body?.patients ?? [];
-      return isNew && only && others.length === 0 ? askAhead(`/patients/${only.id}/home`) : null;
+      if (!isNew || !only || others.length > 0) return null;
+      const path = `/patients/${only.id}/home`;
+      // By the address that the service told the browser together with the page: it may be here already.
+      return only.relation === "self" ? askAhead(path, "/home") : askAhead(path);
     })
     // Whoever asks for the same is told why.
     .catch(() => undefined);
