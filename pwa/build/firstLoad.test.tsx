@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { Page } from "../src/parts/Page";
 import words from "../src/words/en.json";
-import { frameOf, groups, sheetsInOrder } from "./firstLoad";
+import { frameOf, groups, largestFirst, sheetsInOrder } from "./firstLoad";
 
 const root = join(import.meta.dirname, "../");
 
@@ -45,4 +45,13 @@ it("reads the sheet that both apps share before the page's own, whichever the bu
   const page = (...names: string[]): string => `<head>\n${names.map(link).join("\n")}\n</head>`;
   expect(sheetsInOrder(page("team-BCsq", "app-CVw8"))).toBe(page("app-CVw8", "team-BCsq"));
   expect(sheetsInOrder(page("app-CVw8", "team-BCsq"))).toBe(page("app-CVw8", "team-BCsq"));
+});
+
+it("asks for what begins, then for the largest, and for what starts the app last", () => {
+  const link = (name: string): string => `<link rel="modulepreload" crossorigin href="/${name}">`;
+  const start = '<script type="module" crossorigin src="/index"></script>';
+  const page = ["<head>", start, link("begin"), link("small"), link("large"), "</head>"].join("\n    ");
+  const sizes: Record<string, number> = { "/begin": 9, "/small": 1, "/large": 2 };
+  const made = largestFirst(page, "/begin", (path) => sizes[path] ?? 0, "<tag>");
+  expect(made).toBe(["<head>", "<tag>", link("large"), link("small"), start, "</head>"].join("\n    "));
 });

@@ -32,12 +32,9 @@ export function groups(root: string): Group[] {
   const isOurs = (id: string): boolean => !entries.has(id);
   return [
     { name: "begin", priority: 4, test: (id) => begin.has(id) || id.includes("/node_modules/idb/") },
-    {
-      name: "frame",
-      priority: 3,
-      test: (id) =>
-        /\/node_modules\/preact|vite\/preload-helper/.test(id) || (person.has(id) && team.has(id) && isOurs(id)),
-    },
+    // Apart, because the frame would else come in one more trip of a slow network than the others.
+    { name: "preact", priority: 4, test: (id) => /\/node_modules\/preact|vite\/preload-helper/.test(id) },
+    { name: "frame", priority: 3, test: (id) => person.has(id) && team.has(id) && isOurs(id) },
     { name: "today", priority: 2, test: (id) => person.has(id) && isOurs(id) },
     { name: "triage", priority: 1, test: (id) => team.has(id) && isOurs(id) },
   ];
@@ -71,6 +68,24 @@ export function sheetsInOrder(html: string): string {
   );
 }
 
+function sizeOf(item: { type: string; code?: string } | undefined): number {
+  return item?.code?.length ?? 0;
+}
+
+/**
+ * A browser has six lines to a place, and asks in the order of the page: what takes the most trips has to have one first.
+ * `begin` comes before all of them, as `tag`, and the script that starts the app, the smallest, after.
+ */
+export function largestFirst(html: string, begin: string, size: (path: string) => number, tag: string): string {
+  const found = [...html.matchAll(/\s*<link rel="modulepreload"[^>]*href="([^"]+)"[^>]*>/g)];
+  const bare = found.reduce((page, [link]) => page.replace(link, ""), html);
+  const links = found
+    .filter(([, path]) => path !== begin)
+    .sort(([, one = ""], [, other = ""]) => size(other) - size(one))
+    .map(([link]) => link.trim());
+  return bare.replace('<script type="module"', [tag, ...links, '<script type="module"'].join("\n    "));
+}
+
 /** Puts the frame into the person's page, and the file that begins before everything else. */
 export function firstLoad(root: string): Plugin {
   return {
@@ -80,14 +95,17 @@ export function firstLoad(root: string): Plugin {
       handler(html, { bundle, path }) {
         if (!path.endsWith("/index.html")) return sheetsInOrder(html);
         const words = JSON.parse(readFileSync(join(root, "src/words/en.json"), "utf8")) as Record<string, string>;
-        const framed = html.replace('<div id="app"></div>', `<div id="app">${frameOf(words)}</div>`);
+        // Its picture stands in the page: fetched, it would have a line of its own while the scripts come.
+        const icon = readFileSync(join(root, "public/icons/icon.svg"), "utf8").replace(/<!--.*?-->\s*/s, "");
+        const framed = html
+          .replace('<div id="app"></div>', `<div id="app">${frameOf(words)}</div>`)
+          .replace('href="/icons/icon.svg"', `href="data:image/svg+xml,${encodeURIComponent(icon)}"`);
         if (!bundle) return framed;
         const begin = Object.keys(bundle).find((name) => /^assets\/begin-[\w-]+\.js$/.test(name));
         if (!begin) throw new Error("The build made no begin");
-        const preload = new RegExp(`\\s*<link rel="modulepreload"[^>]*${begin}">`);
         // Where a browser knows the word, nothing is painted before it, so that large letters are large at once.
         const tag = `<script type="module" async blocking="render" crossorigin src="/${begin}"></script>`;
-        return framed.replace(preload, "").replace('<script type="module"', `${tag}\n    <script type="module"`);
+        return largestFirst(framed, `/${begin}`, (name) => sizeOf(bundle[name.slice(1)]), tag);
       },
     },
   };

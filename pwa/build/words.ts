@@ -28,7 +28,8 @@ export function reachedFiles(from: readonly string[]): Map<string, string> {
     if (found.has(file)) return;
     const text = readFileSync(file, "utf8");
     found.set(file, text);
-    for (const [, path = ""] of text.matchAll(/(?:from|import) "(\.[^"]+)"/g)) {
+    // What is imported as a type only is gone when the app is built.
+    for (const [, path = ""] of text.replace(/^(?:import|export) type [^;]*;/gm, "").matchAll(/(?:from|import) "(\.[^"]+)"/g)) {
       const at = resolve(dirname(file), path);
       const next = [`${at}.ts`, `${at}.tsx`].find((one) => existsSync(one));
       if (next) visit(next);

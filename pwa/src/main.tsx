@@ -2,12 +2,12 @@
 import "./begin";
 import { watchAway } from "./core/away";
 import { startBadge } from "./core/badge";
-import { startFlush } from "./core/flush";
-import { watchInstall } from "./core/install";
+import { afterFirstPage, bringAfterFirstPage } from "./core/firstPage";
+import { nameManifest, watchInstall } from "./core/install";
 import { openLanguage } from "./core/language";
+import { refresh } from "./core/outbox";
 import { learnWords } from "./core/words";
 import { startApp } from "./parts/App";
-import { Unlock } from "./parts/Unlock";
 import { screens } from "./router";
 import "./styles/app.scss";
 import words from "virtual:words/person/first";
@@ -21,9 +21,11 @@ void openLanguage().then(async () => {
     signIn: "/sign-in",
     scope: /^\/(?!team(\/|$)|api\/)/,
     workerScope: "/",
-    unlock: Unlock,
+    unlock: { address: "", load: () => import("./parts/Unlock") },
   });
   watchAway();
-  startFlush();
+  void refresh();
   startBadge();
+  bringAfterFirstPage(() => import("./core/flush"), ({ startFlush }) => startFlush());
+  afterFirstPage(nameManifest);
 });

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect
 
 from tests.browser import sweep
+from tests.flows.by_hand import until
 from tests.flows.conftest import SignedIn, System
 from tests.journeys import qr
 from tests.journeys.conftest import OWN, SLOW, NewPhone, go, sign_in
@@ -66,7 +67,12 @@ def test_chromium_offers_to_install_it_and_says_so_in_words(playwright: Playwrig
     worker_stands(page)
     page.reload()
     cdp = page.context.new_cdp_session(page)
-    assert cdp.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+    # The page names its manifest when its words stand.
+    until(
+        lambda: cdp.send("Page.getInstallabilityErrors")["installabilityErrors"] == [],
+        60,
+        "Chromium finds nothing amiss",
+    )
     page.goto("/settings/install")
     assert sweep.all_of(page, 48) == []
     # A browser without a screen shows no bar of its own; the event it would give is given by hand.

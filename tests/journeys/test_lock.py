@@ -48,7 +48,7 @@ def record(page: Page, systolic: str, diastolic: str) -> None:
         page.locator("#number").fill(value)
         go(page, "Continue")
     go(page, "Save")
-    expect(page.get_by_role("heading", name="Your reading")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Your reading", exact=True)).to_be_visible(timeout=SLOW)
 
 
 def is_locked(page: Page) -> None:

@@ -71,7 +71,7 @@ def record_everything(page: Page) -> None:
         page.get_by_label("No", exact=True).check()
         go(page, "Continue")
     go(page, "Save")
-    expect(page.get_by_role("heading", name="Your reading")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Your reading", exact=True)).to_be_visible(timeout=SLOW)
     walk(page, "/messages/team/write")
     page.locator("#words").fill(MESSAGE)
     go(page, "Send")

@@ -40,6 +40,14 @@ export function watchInstall(): void {
   if (isInstalled()) void askToKeep();
 }
 
+/** Says what the app is and what its pictures are: not in the page itself, where both would be fetched before its words. */
+export function nameManifest(): void {
+  const link = document.createElement("link");
+  link.rel = "manifest";
+  link.href = "/manifest.webmanifest";
+  document.head.append(link);
+}
+
 /** Only after a tap. */
 export async function install(): Promise<void> {
   const given = offer;

@@ -4,7 +4,6 @@ import { forgetByHeart, HELP_FACTS, leaveNothing, shutTheVault, wipeReadable } f
 import { forgetLive } from "./outbox";
 import { opened, SESSION } from "./opening";
 import { keepPhone, nobodysPhone, phoneAfter, phoneFor, phoneState } from "./phone";
-import { turnOffPush } from "./push";
 import { createState } from "./state";
 import { forget, forgetMemory, readSnapshot, writeSnapshot } from "./store";
 import type { PatientChoice, Session } from "./types";
@@ -227,7 +226,7 @@ export async function signOut(): Promise<void> {
     if (state.kind === "in" && !state.confirmed)
       await request<Session>("/session").then(({ body }) => learnCsrf(body?.csrf ?? null));
     // Who signs out here has done with this browser: it must not ring for them in the next one's hand.
-    await turnOffPush();
+    await import("./push").then(({ turnOffPush }) => turnOffPush(), () => undefined);
     await request("/session", { method: "DELETE" });
     isTold = true;
   } finally {

@@ -16,7 +16,7 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
 const source = files.map((name) => readFileSync(join(root, name), "utf8")).join("\n");
 const keys = Object.keys(english);
 
-const entries = files.filter((name) => ["main.tsx", "sw.ts"].includes(name) || /^screens\/[^/]+\/screen\.tsx$/.test(name));
+const entries = files.filter((name) => ["main.tsx", "parts/Unlock.tsx", "sw.ts"].includes(name) || /^screens\/[^/]+\/screen\.tsx$/.test(name));
 const phone = reached(entries.map((name) => join(root, name)));
 const words = Object.values(english).flatMap((entry) =>
   typeof entry === "string" ? [entry] : Object.values(entry),

@@ -3,10 +3,9 @@ import { Fragment, render, type ComponentChildren, type ComponentType, type JSX 
 import { LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { useEffect, useState } from "preact/hooks";
 import { setAudience } from "../core/api";
-import { onLive, startLive } from "../core/live";
-import { confirmPush } from "../core/push";
+import { bringAfterFirstPage } from "../core/firstPage";
 import type { ScreenEntry } from "../core/router";
-import { confirmSession, openHere, sessionState, startSession } from "../core/session";
+import { openHere, startSession } from "../core/session";
 import { startSync } from "../core/sync";
 import { learnRest, t } from "../core/words";
 import type { Audience } from "../core/types";
@@ -25,7 +24,7 @@ export interface Entry {
   /** What stands around every page, such as the lock of a desk. */
   around?: ComponentType<{ children: ComponentChildren }>;
   /** What stands in the place of a page while the phone is locked. */
-  unlock?: ComponentType;
+  unlock?: ScreenEntry;
 }
 
 /** How long the page waits to be drawn whole; what the build put into it, with the way to help, stands until then. */
@@ -39,30 +38,12 @@ export async function startApp(entry: Entry): Promise<void> {
   if (root) render(<App entry={entry} />, root);
   void startSession();
   startSync();
-  keepLive(entry.audience);
+  bringAfterFirstPage(() => import("../core/liveLine"), ({ keepLive }) => keepLive(entry.audience));
   startWorker(entry.audience, entry.workerScope);
 }
 
 function atMost(work: Promise<unknown>, ms: number): Promise<unknown> {
   return Promise.race([work, new Promise((done) => setTimeout(done, ms))]);
-}
-
-/** The live line is up exactly while somebody is signed in. */
-function keepLive(audience: Audience): void {
-  let stop: (() => void) | null = null;
-  onLive((event) => void (event.t === "hello" && confirmSession()));
-  let pushConfirmed = false;
-  sessionState.subscribe(() => {
-    const state = sessionState.get();
-    if (state.kind === "in") stop ??= startLive(audience);
-    // Once an opening and once for each who signs in, whose browser it then is.
-    if (state.kind === "in" && state.confirmed && !pushConfirmed) void confirmPush();
-    pushConfirmed = state.kind === "in" && (pushConfirmed || state.confirmed);
-    if (state.kind === "out") {
-      stop?.();
-      stop = null;
-    }
-  });
 }
 
 function App(props: { entry: Entry }): JSX.Element {
@@ -103,8 +84,7 @@ function guard(screen: ScreenEntry, entry: Entry): () => JSX.Element {
       if (now === "away") route(entry.signIn, true);
     }, [now]);
     useEffect(() => currentNav.set(screen.nav ?? null), []);
-    const Unlock = entry.unlock;
-    if (now === "locked" && Unlock) return <Unlock />;
+    if (now === "locked" && entry.unlock) return <Brought screen={entry.unlock} />;
     return now === "shown" ? <Brought screen={screen} /> : <Opening />;
   };
   guarded.set(screen, Guarded);

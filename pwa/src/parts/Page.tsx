@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { useEffect } from "preact/hooks";
+import { firstPageStands } from "../core/firstPage";
 import type { NavItem } from "../core/router";
 import { createState } from "../core/state";
 import { t } from "../core/words";
@@ -22,6 +23,8 @@ export interface PageProps {
   /** What the team's header holds instead of the person's. */
   header?: ComponentChildren;
   wide?: boolean;
+  /** It says only that it is being opened. */
+  isOpening?: boolean;
   children: ComponentChildren;
 }
 
@@ -31,6 +34,8 @@ export function Page(props: PageProps): JSX.Element {
     const error = props.hasError ? `${t("error.prefix")} ` : "";
     document.title = `${error}${props.title} - ${t("product")}`;
   }, [props.title, props.hasError]);
+  // An effect runs when its page is painted.
+  useEffect(() => void (props.isOpening || firstPageStands()), []);
   return (
     <>
       <Top header={props.header} demo={props.demo ?? null} isTeam={isTeam} />

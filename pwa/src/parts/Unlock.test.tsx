@@ -4,7 +4,7 @@ import { render } from "preact";
 import { LocationProvider } from "preact-iso";
 import { afterEach, expect, it, vi } from "vitest";
 import { ensureKey, lockVault, setPin } from "../core/vault";
-import { Unlock } from "./Unlock";
+import { Screen as Unlock } from "./Unlock";
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -16,7 +16,7 @@ async function goOn(): Promise<void> {
   void flush();
 }
 
-export function Unlock(): JSX.Element {
+export function Screen(): JSX.Element {
   const { ways } = useValue(vaultState);
   const now = useNow();
   const [error, setError] = useState<string | null>(null);

@@ -13,7 +13,7 @@ export function Waiting(props: { title: string; words: string; bare?: boolean })
   }, []);
   const heading = <span class="nhsuk-u-visually-hidden">{props.title}</span>;
   return (
-    <Page title={props.title} heading={heading} bare={props.bare ?? false}>
+    <Page title={props.title} heading={heading} bare={props.bare ?? false} isOpening>
       <p role="status">{isLong ? props.words : ""}</p>
     </Page>
   );

@@ -2,6 +2,7 @@
 import { useEffect, useReducer, useState } from "preact/hooks";
 import { serverNow } from "../core/clock";
 import { holdForm } from "../core/drafts";
+import { afterFirstPage } from "../core/firstPage";
 import { mayRecord, outboxState, type OutboxView } from "../core/outbox";
 import { phoneState } from "../core/phone";
 import { chosenPatient, openPatient, sessionState, type SessionState } from "../core/session";
@@ -19,18 +20,26 @@ export function useValue<T>(state: State<T>): T {
   return state.get();
 }
 
-/** The view of a resource that is kept fresh while the screen is open; `null` while it is not known which one. */
-export function useResource<T>(resource: Resource<T> | null): View<T> {
+/**
+ * The view of a resource that is kept fresh while the screen is open; `null` while it is not known which one. One that
+ * `canWait` is asked for when the first page stands.
+ */
+export function useResource<T>(resource: Resource<T> | null, canWait = false): View<T> {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
     if (!resource) return;
     const leave = resource.view.subscribe(() => redraw(undefined));
-    const stop = resource.watch();
+    let isOver = false;
+    let stop = (): void => undefined;
+    const start = (): void => void (isOver || (stop = resource.watch()));
+    if (canWait) afterFirstPage(start);
+    else start();
     return () => {
+      isOver = true;
       leave();
       stop();
     };
-  }, [resource]);
+  }, [resource, canWait]);
   return resource?.view.get() ?? { body: null, at: null, etag: null, trouble: null, asked: false };
 }
 

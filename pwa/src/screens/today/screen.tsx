@@ -1,5 +1,5 @@
 // Today: the next thing to do, the latest readings with their age, who has your message, and who is watching.
-import type { JSX } from "preact";
+import type { ComponentType, JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { deadline, longDay } from "../../core/format";
 import { homeOf } from "../../core/resources";
@@ -12,7 +12,8 @@ import { t } from "../../core/words";
 import type { Year } from "../../core/selfTypes";
 import type { Home, PatientChoice } from "../../core/types";
 import { useNow, useOutbox, useResource } from "../../parts/hooks";
-import { Helpful } from "../../parts/Helpful";
+import type { HelpfulProps } from "../../parts/Helpful";
+import { Late } from "../../parts/Late";
 import { NotSentTiles } from "../../parts/NotSentTiles";
 import { Page } from "../../parts/Page";
 import { SyncStatus } from "../../parts/SyncStatus";
@@ -25,6 +26,9 @@ import { KitLines, TeamLine } from "./TeamLine";
 import { PendingRed } from "./PendingRed";
 import { Tile } from "./Tile";
 import { Todo } from "./Todo";
+
+const helpful = (): Promise<ComponentType<HelpfulProps>> =>
+  import("../../parts/Helpful").then(({ Helpful }) => Helpful);
 
 export const address = "/";
 export const nav = "today";
@@ -41,15 +45,16 @@ function greeting(now: Date): string {
 
 /** What the other pages need without a network is fetched here, where everybody comes with one. */
 function useKeptForLater(patient: string): void {
-  useResource(useMemo(() => takingOf(patient), [patient]));
-  useResource(useMemo(() => checkInsOf(patient), [patient]));
-  useResource(useMemo(questionnaires, []));
+  useResource(useMemo(() => takingOf(patient), [patient]), true);
+  useResource(useMemo(() => checkInsOf(patient), [patient]), true);
+  useResource(useMemo(questionnaires, []), true);
 }
 
 function Today(props: { patient: PatientChoice }): JSX.Element {
   const now = useNow();
   const view = useResource(homeOf(props.patient.id));
-  const year = useResource(useMemo(() => yearOf(props.patient.id), [props.patient.id])).body;
+  // The page draws what it has: its values never wait for the lines beside them.
+  const year = useResource(useMemo(() => yearOf(props.patient.id), [props.patient.id]), true).body;
   useOutbox();
   const home = view.body;
   if (!home && !view.asked) return <Waiting title={t("today.title")} words={t("today.opening")} />;
@@ -113,7 +118,7 @@ function Filled(props: FilledProps): JSX.Element {
       <TeamLine home={home} now={now} at={at} />
       <KitLines kit={home.devices} now={now} />
       {home.advice?.level === "urgent" && (
-        <Helpful patient={patient} about="advice" ref_="urgent" title={t("helpful.advice")} />
+        <Late load={helpful} with={{ patient, about: "advice", ref_: "urgent", title: t("helpful.advice") }} />
       )}
     </>
   );
