@@ -139,6 +139,7 @@ def red_and_away(camera: Camera, username: str) -> None:
     camera.take("saved-red-offline", None, username)
     page.goto("/worried")
     page.get_by_role("button", name="Tell my team I'm worried").click()
+    expect(page.get_by_role("button", name="I did not mean to")).to_be_visible()
     camera.take("not-sent", "/not-sent", username)
 
 

@@ -86,7 +86,9 @@ def faults(counts: dict[str, Any]) -> dict[str, Any]:
         "alerts_lost", "alerts_doubled", "undelivered_late",
     )  # fmt: skip
     done = ("drained", "judged", "answered")
-    found = {name: counts[name] for name in none if counts[name]} | {name: False for name in done if not counts[name]}
+    found = {name: counts[name] for name in none if counts[name]} | {
+        name: False for name in done if not counts[name]
+    }
     return found | ({"late": counts["late"]} if found and counts["late"] else {})
 
 

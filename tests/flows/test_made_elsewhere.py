@@ -98,7 +98,7 @@ def test_a_device_on_mqtt_js_goes_from_claim_to_revoke(
     elsewhere.publish("alarm", pressed)
     until(lambda: elsewhere.states(pressed["alarm"])[:1] == ["received"], PATIENCE_S, "received")
     until(lambda: nurse.alarm_of(patient) is not None, PATIENCE_S, "the press on the worklist")
-    nurse.claim(nurse.alarm_of(patient))
+    nurse.claim(patient)
     until(lambda: "being_handled" in elsewhere.states(pressed["alarm"]), PATIENCE_S, "being handled")
     assert "help_coming" not in elsewhere.states(pressed["alarm"])
 

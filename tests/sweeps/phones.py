@@ -150,5 +150,7 @@ def away_with_two_waiting(page: Page, is_hers: bool) -> None:
     expect(page.get_by_text("Nobody has been told yet").first).to_be_visible()
     page.goto("/worried")
     page.get_by_role("button", name="Tell my team I'm worried").click()
+    # Said to be kept: a page left before that would take the tap with it.
+    expect(page.get_by_role("button", name="I did not mean to")).to_be_visible()
     page.goto("/not-sent")
     expect(page.get_by_role("main").get_by_role("listitem")).to_have_count(2)

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
 Json = dict[str, Any]
+# How often a write is asked again when what it was written over moved on meanwhile (the ladder rings by itself).
+TRIES = 5
+
+
+class MovedOnError(AssertionError):
+    """412: what was read is no longer the newest."""
 
 
 class Staff:
@@ -51,8 +59,11 @@ class Staff:
 
     def give(self, kit: Json, patient: str) -> None:
         """Give a piece of kit to a person, from now on."""
-        version = self.get(f"/kit/{kit['id']}")["version"]
-        self.post(f"/kit/{kit['id']}/wearers", {"patient_id": patient, "slot": 0}, version)
+        self._over(
+            lambda: self.get(f"/kit/{kit['id']}"),
+            f"/kit/{kit['id']}/wearers",
+            {"patient_id": patient, "slot": 0},
+        )
 
     def claim_code(self, kit: Json) -> str:
         """A code for a device to claim its account with."""
@@ -71,8 +82,7 @@ class Staff:
 
     def revoke(self, kit: Json, reason: str) -> None:
         """Put a device out."""
-        version = self.get(f"/kit/{kit['id']}")["version"]
-        self.post(f"/kit/{kit['id']}/revoke", {"reason": reason}, version)
+        self._over(lambda: self.get(f"/kit/{kit['id']}"), f"/kit/{kit['id']}/revoke", {"reason": reason})
 
     def alarm_of(self, patient: str) -> Json | None:
         """The open alarm of a person on the worklist."""
@@ -82,20 +92,34 @@ class Staff:
                 return found
         return None
 
-    def claim(self, row: Json | None) -> None:
-        """Take an alert."""
-        assert row is not None
-        self.post(f"/alerts/{row['id']}/claim", {}, row["version"])
+    def claim(self, patient: str) -> None:
+        """Take the open alarm of a person."""
+        row = self._alarm(patient)
+        self._over(lambda: self._alarm(patient), f"/alerts/{row['id']}/claim", {})
 
     def close(self, patient: str) -> None:
         """End the open alarm of a person, so that the next test finds none."""
-        row = self.alarm_of(patient)
-        assert row is not None
-        self.post(
+        row = self._alarm(patient)
+        self._over(
+            lambda: self._alarm(patient),
             f"/alerts/{row['id']}/close",
             {"outcome": "contact", "note": None, "confirm": True},
-            row["version"],
         )
+
+    def _alarm(self, patient: str) -> Json:
+        row = self.alarm_of(patient)
+        assert row is not None
+        return row
+
+    def _over(self, newest: Callable[[], Json], path: str, body: Json) -> None:
+        """A write over what is newest, read again when somebody or something was quicker, as a page does."""
+        for tried in range(TRIES):
+            try:
+                self.post(path, body, newest()["version"])
+                return
+            except MovedOnError:
+                if tried == TRIES - 1:
+                    raise
 
     def _ask(self, method: str, path: str, body: Json | None, more: dict[str, str]) -> Json:
         data = None if body is None else json.dumps(body).encode()
@@ -104,5 +128,6 @@ class Staff:
             with urlopen(request) as answer:
                 found: Json = json.load(answer)
         except HTTPError as refusal:
-            raise AssertionError(f"{method} {path}: {refusal.read().decode()[:500]}") from refusal
+            kind = MovedOnError if refusal.code == HTTPStatus.PRECONDITION_FAILED else AssertionError
+            raise kind(f"{method} {path}: {refusal.read().decode()[:500]}") from refusal
         return found
