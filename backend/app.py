@@ -25,8 +25,9 @@ from backend.core.routes import ProblemSchema, Routes
 API_PREFIX = "/api/v1"
 # A phone sends little; a larger body is a mistake or an attack.
 LARGEST_BODY = 1024 * 1024
-# Threads are many because each open stream holds one; connections are few because a stream holds none.
-POOL_SIZE = 16
+# Threads are many because each open stream holds one; connections are few because a stream holds none, and because a
+# hundred phones that begin at once are all served sooner when few of their requests are worked on at a time.
+POOL_SIZE = 8
 DESCRIPTION = (
     "One person's readings, alerts and team. Every error is application/problem+json. Say whose pages you are"
     " with X-Alongside-Audience: person or team. Times are ISO 8601 in UTC; values are decimal strings."

@@ -55,6 +55,8 @@ def _pressed(dist: Path, path: str) -> Response:
         if request.accept_encodings[encoding] and (dist / f"{path}{ending}").is_file():
             response = send_from_directory(dist, f"{path}{ending}", mimetype=guess_type(path)[0])
             response.headers["Content-Encoding"] = encoding
+            # It would name the pressed file; a page's own files are not for saving.
+            del response.headers["Content-Disposition"]
             break
     else:
         # send_from_directory refuses every path that would leave the folder.

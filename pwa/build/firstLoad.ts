@@ -9,6 +9,10 @@ const FIRST = {
   team: ["src/team.tsx", "src/screens/team/triage/screen.tsx"],
 };
 const BEGIN = "src/begin.ts";
+const STARTED = ["src/router.ts", "src/core/away.ts", "src/core/badge.ts"];
+// With what keeps them: how a command is written down and sealed.
+const KEPT = /\/src\/core\/(commands|seal)\.ts$/;
+const SAID = /\/src\/(core\/(format|language|planDays|wall|words)|parts\/(Fill|Level|Reading))\.tsx?$/;
 
 interface Group {
   name: string;
@@ -18,8 +22,9 @@ interface Group {
 
 /**
  * Without these, whatever two pages share becomes a file of its own: a dozen for the first page, each of which costs a
- * slow phone its time. `begin`: what works before the app is here. `frame`: what both apps draw with. `today` and
- * `triage`: the rest of each first load.
+ * slow phone its time. `begin`: what works before the app is here. `words`: what values, days and states are said with.
+ * `frame`: what both apps draw with. `today` and `triage`: the rest of each first load. None is much over 8 kB as it
+ * travels: over a slow network with six lines that would be one more trip, for all of them.
  */
 export function groups(root: string): Group[] {
   const from = (paths: readonly string[]): Set<string> =>
@@ -27,13 +32,14 @@ export function groups(root: string): Group[] {
   const begin = from([BEGIN]);
   const person = from(FIRST.person);
   const team = from(FIRST.team);
-  // The entries stay what starts each app: no other file may bring them.
-  const entries = new Set([FIRST.person[0], FIRST.team[0]].map((path) => join(root, path ?? "")));
+  // The entries stay what starts each app, with what only they bring: no other file may bring them.
+  const entries = new Set([FIRST.person[0], FIRST.team[0], ...STARTED].map((path) => join(root, path ?? "")));
   const isOurs = (id: string): boolean => !entries.has(id);
   return [
-    { name: "begin", priority: 4, test: (id) => begin.has(id) || id.includes("/node_modules/idb/") },
+    { name: "begin", priority: 4, test: (id) => begin.has(id) || KEPT.test(id) || id.includes("/node_modules/idb/") },
     // Apart, because the frame would else come in one more trip of a slow network than the others.
     { name: "preact", priority: 4, test: (id) => /\/node_modules\/preact|vite\/preload-helper/.test(id) },
+    { name: "words", priority: 4, test: (id) => SAID.test(id) },
     { name: "frame", priority: 3, test: (id) => person.has(id) && team.has(id) && isOurs(id) },
     { name: "today", priority: 2, test: (id) => person.has(id) && isOurs(id) },
     { name: "triage", priority: 1, test: (id) => team.has(id) && isOurs(id) },

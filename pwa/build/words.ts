@@ -21,15 +21,18 @@ const APPS: Record<string, App> = {
   },
 };
 
-/** Every file that these lead to without waiting, with its text: what stands in the first load. */
-export function reachedFiles(from: readonly string[]): Map<string, string> {
+const AT_ONCE = /(?:from|import) "(\.[^"]+)"/g;
+const EVER = /(?:from |import |import\()"(\.[^"]+)"/g;
+
+/** Every file that these lead to without waiting, with its text: what stands in the first load. `EVER`: later, too. */
+export function reachedFiles(from: readonly string[], by = AT_ONCE): Map<string, string> {
   const found = new Map<string, string>();
   const visit = (file: string): void => {
     if (found.has(file)) return;
     const text = readFileSync(file, "utf8");
     found.set(file, text);
     // What is imported as a type only is gone when the app is built.
-    for (const [, path = ""] of text.replace(/^(?:import|export) type [^;]*;/gm, "").matchAll(/(?:from|import) "(\.[^"]+)"/g)) {
+    for (const [, path = ""] of text.replace(/^(?:import|export) type [^;]*;/gm, "").matchAll(by)) {
       const at = resolve(dirname(file), path);
       const next = [`${at}.ts`, `${at}.tsx`].find((one) => existsSync(one));
       if (next) visit(next);
@@ -42,6 +45,11 @@ export function reachedFiles(from: readonly string[]): Map<string, string> {
 /** The text of all of them. */
 export function reached(from: readonly string[]): string {
   return [...reachedFiles(from).values()].join("\n");
+}
+
+/** The text of all that these ever bring. */
+export function reachedEver(from: readonly string[]): string {
+  return [...reachedFiles(from, EVER).values()].join("\n");
 }
 
 /** Whether a text names a key: whole, or by the beginning of one that is finished from a code of the service. */

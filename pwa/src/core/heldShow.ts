@@ -1,5 +1,5 @@
 // What a change that the service holds back would make of the plan, in the shape that the plan's own screens draw.
-import type { PlanShow } from "./planPending";
+import type { PlanShow } from "./planTasks";
 import type { Goal, SectionBody, Task } from "./planTypes";
 
 type Fields = Record<string, unknown>;

@@ -1,14 +1,14 @@
 // What a person does to their plan, as commands that wait on this phone until the service has them.
 import { add, discard, drawnOver, outboxState, replace, type CommandKind, type Draft, type Queued } from "./outbox";
 import { chainOf, clashOf, type Clash } from "./planConflict";
-import { isGuarded, versionToMatch, type PlanShow } from "./planPending";
+import { isGuarded, versionToMatch } from "./planPending";
 import { planOf } from "./planResources";
+import { taskPath, type PlanShow } from "./planTasks";
 import type { Goal, Section, SectionBody, Task } from "./planTypes";
 
 const sectionPath = (patient: string, key: string): string =>
   `/patients/${patient}/plan/sections/${encodeURIComponent(key)}`;
 const goalPath = (patient: string, id: string): string => `/patients/${patient}/goals/${id}`;
-const taskPath = (patient: string, id: string): string => `/patients/${patient}/todo/${id}`;
 
 interface Said {
   patient: string;
@@ -128,18 +128,6 @@ export function saveTask(patient: string, task: Task, settle: How = {}): Promise
   const show = (after: number): PlanShow => ({ kind: "task", task, after });
   const path = taskPath(patient, task.id);
   return put({ patient, what: "task", path, body, standing: task.version || null, show }, settle);
-}
-
-/** A fact: said twice it is one tick. */
-export function tickTask(
-  patient: string,
-  task: Task,
-  said: { day: string; time: string | null; done: boolean; why?: string },
-): Promise<Queued> {
-  const { day, time, done } = said;
-  const show: PlanShow = { kind: "tick", task: task.id, text: task.text, day, time, done };
-  const path = `${taskPath(patient, task.id)}/ticks`;
-  return add({ patient, what: "tick", method: "POST", path, body: said, show });
 }
 
 /** A goal that exists on this phone only, until it is sent. */

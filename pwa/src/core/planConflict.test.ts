@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Queued } from "./outbox";
 import { chainOf, clashLines, clashOf, isSame, keepBoth } from "./planConflict";
-import type { PlanShow } from "./planPending";
+import type { PlanShow } from "./planTasks";
 import type { Goal, Task } from "./planTypes";
 
 const queued = (show: PlanShow | null, current: unknown, state: Queued["state"] = "needs-you"): Queued => ({

@@ -1,5 +1,5 @@
 // Two versions of one thing of the plan: what was written here, and what somebody else made of it meanwhile.
-import { planShow } from "./planPending";
+import { planShow } from "./planTasks";
 import { bodyLines, joined, whenDueWords } from "./planWords";
 import { t } from "./words";
 import type { Queued } from "./outbox";

@@ -1,9 +1,20 @@
 // On which days a thing of the plan is due, and whether it was done: by the one wall clock everybody goes by.
-import { DAYS } from "./planWords";
 import type { Task, Tick } from "./planTypes";
 import { dayOf } from "./wall";
+import { t } from "./words";
 
 export { dayOf };
+
+export const DAYS: readonly string[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/** "08:00" as "8am", "17:30" as "5:30pm". */
+export function timeWords(time: string): string {
+  const [hour = 0, minute = 0] = time.split(":").map(Number);
+  if (minute === 0 && hour % 12 === 0) return t(hour === 12 ? "time.midday" : "time.midnight");
+  const twelve = hour % 12 === 0 ? 12 : hour % 12;
+  const minutes = minute === 0 ? "" : `:${String(minute).padStart(2, "0")}`;
+  return `${String(twelve)}${minutes}${hour < 12 ? "am" : "pm"}`;
+}
 
 /** Midday, so that no change of the clocks moves it to another day. */
 export function middayOf(day: string): Date {

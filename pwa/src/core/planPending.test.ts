@@ -1,6 +1,7 @@
 // What waits on the phone stands over the plan, clinical text stays as it was signed, and versions follow each other.
 import { describe, expect, it } from "vitest";
-import { drawPlan, versionToMatch, type PlanShow } from "./planPending";
+import { drawPlan, versionToMatch } from "./planPending";
+import type { PlanShow } from "./planTasks";
 import type { Queued } from "./outbox";
 import type { Goal, Plan, Section, Task } from "./planTypes";
 

@@ -1,6 +1,5 @@
-// What the plan, message and sharing pages look at: each address once, shared by every screen that shows it.
+// What the plan and message pages look at: each address once, shared by every screen that shows it.
 import { once } from "./resources";
-import type { Circle, LookedPage } from "./circleTypes";
 import type { History, Plan, Reminders } from "./planTypes";
 import type { Suggestions } from "./feedbackTypes";
 import type { Resource } from "./sync";
@@ -27,16 +26,6 @@ export function threadsOf(patient: string): Resource<Threads> {
 export function earlierOf(patient: string, kind: string, before: string): Resource<OneThread> {
   const path = `/patients/${patient}/threads/${kind}?before=${encodeURIComponent(before)}`;
   return once<OneThread>(`thread/${patient}/${kind}/${before}`, path, never);
-}
-
-export function circleOf(patient: string): Resource<Circle> {
-  return once<Circle>(`circle/${patient}`, `/patients/${patient}/circle`, never);
-}
-
-/** `from`: the last day to show; null for today. */
-export function lookedOf(patient: string, from: string | null): Resource<LookedPage> {
-  const question = from ? `?from=${encodeURIComponent(from)}` : "";
-  return once<LookedPage>(`looked/${patient}${question}`, `/patients/${patient}/looked${question}`, never);
 }
 
 export function remindersOf(patient: string): Resource<Reminders> {

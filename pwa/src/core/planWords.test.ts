@@ -1,7 +1,8 @@
 // A plan in words: who agreed, who changed what, when a thing is due, and two versions joined without a loss.
 import { describe, expect, it } from "vitest";
 import { cleanBody, startingBody } from "./planBodies";
-import { bodyLines, changedWords, cutAtNumbers, daysWords, isUnwritten, joined, signedWords, stateWords, timeWords, whenDueWords } from "./planWords";
+import { timeWords } from "./planDays";
+import { bodyLines, changedWords, cutAtNumbers, daysWords, isUnwritten, joined, signedWords, stateWords, whenDueWords } from "./planWords";
 import type { Section, Signature } from "./planTypes";
 
 const person: Signature = { by_name: "Ada Example", role: "person", at: "2026-08-05T10:00:00Z" };

@@ -1,5 +1,6 @@
 // The plan in words: what a section says line by line, who agreed it, who changed it, and on which days a thing is due.
 import { calendarDate, clockTime } from "./format";
+import { DAYS, timeWords } from "./planDays";
 import { t, wordFor } from "./words";
 import type {
   AdviceBody,
@@ -121,14 +122,11 @@ export function changedWords(edited: Edited, viewer: Viewer): string {
   return `${words} ${t("plan.writtenOffline", { date: calendarDate(made), time: clockTime(made) })}`;
 }
 
-const WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-export const DAYS: readonly string[] = WEEK;
-
 /** "Every day", "Monday to Friday", "Monday and Thursday", "Saturday and Sunday". */
 export function daysWords(days: readonly string[]): string {
-  const chosen = WEEK.filter((day) => days.includes(day));
+  const chosen = DAYS.filter((day) => days.includes(day));
   if (chosen.length === 0 || chosen.length === 7) return t("days.every");
-  if (chosen.join() === WEEK.slice(0, 5).join()) return t("days.weekdays");
+  if (chosen.join() === DAYS.slice(0, 5).join()) return t("days.weekdays");
   return listWords(chosen.map((day) => wordFor("day", day) ?? day));
 }
 
@@ -136,15 +134,6 @@ export function daysWords(days: readonly string[]): string {
 export function listWords(items: readonly string[]): string {
   if (items.length < 2) return items[0] ?? "";
   return t("list.and", { first: items.slice(0, -1).join(", "), last: items.at(-1) ?? "" });
-}
-
-/** "08:00" as "8am", "17:30" as "5:30pm". */
-export function timeWords(time: string): string {
-  const [hour = 0, minute = 0] = time.split(":").map(Number);
-  if (minute === 0 && hour % 12 === 0) return t(hour === 12 ? "time.midday" : "time.midnight");
-  const twelve = hour % 12 === 0 ? 12 : hour % 12;
-  const minutes = minute === 0 ? "" : `:${String(minute).padStart(2, "0")}`;
-  return `${String(twelve)}${minutes}${hour < 12 ? "am" : "pm"}`;
 }
 
 /** "Every day at 8am and 6pm". */

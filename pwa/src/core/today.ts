@@ -2,7 +2,7 @@
 import { daysBetween } from "./format";
 import { dueOn, dayOf, type Due } from "./planDays";
 import { drawnOver } from "./outbox";
-import { drawTasks } from "./planPending";
+import { drawTasks } from "./planTasks";
 import { pendingReadings } from "./selfReadings";
 import type { Home, ReadingKind } from "./types";
 

@@ -1,6 +1,6 @@
 // The frame of a page about who helps and who may see what: opened from what this phone kept.
 import type { ComponentChildren, JSX } from "preact";
-import { circleOf } from "../core/planResources";
+import { circleOf } from "../core/circleResources";
 import { isDisconnected } from "../core/sync";
 import { t } from "../core/words";
 import type { Circle } from "../core/circleTypes";

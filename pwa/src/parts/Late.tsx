@@ -4,6 +4,17 @@ import { useEffect, useState } from "preact/hooks";
 import { bringAfterFirstPage } from "../core/firstPage";
 import { learnRest } from "../core/words";
 
+/** What `load` brings, once the first page stands; null until then. `load`: the same function each time. */
+export function useLate<M>(load: () => Promise<M>): M | null {
+  const [brought, setBrought] = useState<{ it: M } | null>(null);
+  useEffect(() => {
+    let isOver = false;
+    bringAfterFirstPage(load, (it) => void (isOver || setBrought({ it })));
+    return () => void (isOver = true);
+  }, [load]);
+  return brought?.it ?? null;
+}
+
 interface LateProps<P> {
   /** The same function each time it is drawn. */
   load: () => Promise<ComponentType<P>>;
@@ -11,16 +22,11 @@ interface LateProps<P> {
 }
 
 export function Late<P extends object>(props: LateProps<P>): JSX.Element | null {
-  const { load } = props;
-  const [part, setPart] = useState<{ Part: ComponentType<P> } | null>(null);
-  useEffect(() => {
-    let isOver = false;
-    // Its words may not be here yet either.
-    bringAfterFirstPage(
-      () => Promise.all([load(), learnRest()]),
-      ([Part]) => void (isOver || setPart({ Part })),
-    );
-    return () => void (isOver = true);
-  }, [load]);
-  return part && <part.Part {...props.with} />;
+  const Part = useLate(props.load);
+  return Part && <Part {...props.with} />;
+}
+
+/** A part whose words may not be here yet either. */
+export function withItsWords<P>(load: () => Promise<ComponentType<P>>): () => Promise<ComponentType<P>> {
+  return async () => (await Promise.all([load(), learnRest()]))[0];
 }

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { useEffect } from "preact/hooks";
-import { circleOf } from "../core/planResources";
+import { circleOf } from "../core/circleResources";
 import { t } from "../core/words";
 import type { PatientChoice } from "../core/types";
 import { Face } from "./Face";

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useRoute } from "preact-iso";
 import { calendarDate } from "../../core/format";
-import { lookedOf } from "../../core/planResources";
+import { lookedOf } from "../../core/circleResources";
 import { middayOf } from "../../core/planDays";
 import { isDisconnected } from "../../core/sync";
 import { t } from "../../core/words";

@@ -1,7 +1,7 @@
 // Choosing whose record to open, for somebody who helps more than one person.
 import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
-import { circleOf } from "../../core/planResources";
+import { circleOf } from "../../core/circleResources";
 import { choosePatient } from "../../core/session";
 import { t } from "../../core/words";
 import type { PatientChoice } from "../../core/types";

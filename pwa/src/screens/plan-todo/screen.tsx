@@ -5,7 +5,7 @@ import { useRoute } from "preact-iso";
 import type { Queued } from "../../core/outbox";
 import { newTask, saveTask, taskSeen } from "../../core/planChanges";
 import { saidOf } from "../../core/planPending";
-import { DAYS } from "../../core/planWords";
+import { DAYS } from "../../core/planDays";
 import { t, wordFor } from "../../core/words";
 import type { Task, TaskKind } from "../../core/planTypes";
 import { ErrorSummary, type FieldError } from "../../parts/ErrorSummary";

@@ -1,10 +1,10 @@
 // Today and this week: what there is to do, ticked with one tap, and what comes on the next days.
 import type { JSX } from "preact";
 import { weekday } from "../../core/format";
-import { tickTask } from "../../core/planChanges";
-import { dayOf, dueOn, laterThisWeek, middayOf, type Due } from "../../core/planDays";
+import { dayOf, dueOn, laterThisWeek, middayOf, timeWords, type Due } from "../../core/planDays";
 import { saidOf } from "../../core/planPending";
-import { timeWords, whenDueWords } from "../../core/planWords";
+import { tickTask } from "../../core/planTasks";
+import { whenDueWords } from "../../core/planWords";
 import { t } from "../../core/words";
 import type { Shown } from "../../parts/plan/PlanPage";
 import { Tickable } from "../../parts/plan/Tickable";

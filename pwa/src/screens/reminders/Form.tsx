@@ -1,6 +1,6 @@
 // The form of reminders: what, when, when not, and how.
 import type { JSX } from "preact";
-import { timeWords } from "../../core/planWords";
+import { timeWords } from "../../core/planDays";
 import { t, wordFor } from "../../core/words";
 import type { Reminders } from "../../core/planTypes";
 import { ErrorSummary, type FieldError } from "../../parts/ErrorSummary";

@@ -5,10 +5,12 @@ import { daysBetween, weekday, calendarDate } from "../../core/format";
 import { t } from "../../core/words";
 import type { Year } from "../../core/selfTypes";
 import type { LatestTile, ReadingKind } from "../../core/types";
-import { seriesFrom } from "../../core/year";
 import { Fill } from "../../parts/Fill";
+import { useLate } from "../../parts/Late";
 import { Level, tileLevel, type LevelName } from "../../parts/Level";
 import { Digits, firstCode, isStale, rangeWords, Reading } from "../../parts/Reading";
+
+const years = (): Promise<typeof import("../../core/year")> => import("../../core/year");
 
 export function Tile(props: { tile: LatestTile; now: Date; year: Year | null }): JSX.Element {
   const { tile, now } = props;
@@ -78,7 +80,8 @@ function isAlarming(tile: LatestTile): boolean {
 /** "Lower than last week.": the last 7 days beside the 7 before, and nothing where either is missing. */
 function Trend(props: { kind: ReadingKind; year: Year | null }): JSX.Element | null {
   const { kind, year } = props;
-  const series = useMemo(() => year && seriesFrom(year, kind, 7), [year, kind]);
+  const cut = useLate(years);
+  const series = useMemo(() => year && cut && cut.seriesFrom(year, kind, 7), [year, cut, kind]);
   const { direction } = series?.summary ?? { direction: null };
   return direction ? <>{t(`tile.week.${direction}`)} </> : null;
 }

@@ -1,9 +1,8 @@
 // Today's things of the plan, each with "Mark as done"; a tick is kept here at once and sent when it can be.
 import type { JSX } from "preact";
-import { tickTask } from "../../core/planChanges";
-import { timeWords } from "../../core/planWords";
 import { t } from "../../core/words";
-import type { Due } from "../../core/planDays";
+import { timeWords, type Due } from "../../core/planDays";
+import { tickTask } from "../../core/planTasks";
 import { Tickable } from "../../parts/plan/Tickable";
 
 export function Todo(props: { patient: string; due: readonly Due[] }): JSX.Element | null {

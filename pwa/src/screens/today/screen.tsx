@@ -1,5 +1,5 @@
 // Today: the next thing to do, the latest readings with their age, who has your message, and who is watching.
-import type { ComponentType, JSX } from "preact";
+import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { deadline, longDay } from "../../core/format";
 import { homeOf } from "../../core/resources";
@@ -13,7 +13,7 @@ import type { Year } from "../../core/selfTypes";
 import type { Home, PatientChoice } from "../../core/types";
 import { useNow, useOutbox, useResource } from "../../parts/hooks";
 import type { HelpfulProps } from "../../parts/Helpful";
-import { Late } from "../../parts/Late";
+import { Late, withItsWords } from "../../parts/Late";
 import { NotSentTiles } from "../../parts/NotSentTiles";
 import { Page } from "../../parts/Page";
 import { SyncStatus } from "../../parts/SyncStatus";
@@ -27,8 +27,7 @@ import { PendingRed } from "./PendingRed";
 import { Tile } from "./Tile";
 import { Todo } from "./Todo";
 
-const helpful = (): Promise<ComponentType<HelpfulProps>> =>
-  import("../../parts/Helpful").then(({ Helpful }) => Helpful);
+const helpful = withItsWords<HelpfulProps>(() => import("../../parts/Helpful").then(({ Helpful }) => Helpful));
 
 export const address = "/";
 export const nav = "today";
