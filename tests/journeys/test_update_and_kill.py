@@ -16,7 +16,7 @@ from backend.core.config import Surroundings
 from backend.supervise.process import CHECKOUT
 from tests.flows.by_hand import until
 from tests.flows.conftest import System
-from tests.journeys.conftest import SHARED, SLOW, NewPhone, go, is_ready_to_be_offline
+from tests.journeys.conftest import OWN, SHARED, SLOW, NewPhone, go, is_ready_to_be_offline, sign_in
 from tests.journeys.own_browser import walk
 
 pytestmark = pytest.mark.xdist_group("journeys")
@@ -25,20 +25,37 @@ LOOK_FOR_UPDATE = "navigator.serviceWorker.getRegistration().then(one => one.upd
 REGISTRATIONS = "navigator.serviceWorker.getRegistrations().then(all => all.length)"
 NEXT = '<meta name="alongside-build" content="next">'
 WORDS = "The stairs are harder than last week"
+# As a message is sent: by its author, or sealed where the author is gone.
+SENT = re.compile(r"/api/v1/(outbox/sealed|patients/.+/messages/)")
 EARLIER = "I wrote this one before, and it was not sent"
+
+
+BUILT = Surroundings.from_environ().pwa_dist or CHECKOUT / "pwa" / "dist"
+
+
+def fill(folder: Path) -> None:
+    """Put the version there that was built, with its pressed copies, and nothing else."""
+    shutil.rmtree(folder)
+    shutil.copytree(BUILT, folder)
+    folder.chmod(0o755)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def dist() -> Iterator[Path]:
     """A copy of the built pages that this file's system serves, so that another version can be put in its place."""
     folder = Path(tempfile.mkdtemp(prefix="alongside-dist-"))
-    folder.chmod(0o755)
-    built = Surroundings.from_environ().pwa_dist or CHECKOUT / "pwa" / "dist"
-    shutil.copytree(built, folder, dirs_exist_ok=True)
+    fill(folder)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("ALONGSIDE_PWA_DIST", str(folder))
         yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def put_back(dist: Path) -> Iterator[None]:
+    """What a test put in its place does not stay there, whatever becomes of the test."""
+    yield
+    fill(dist)
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +107,14 @@ def write(page: Page, words: str) -> None:
     page.wait_for_timeout(500)
 
 
+def refuse_to_send(route: Route) -> None:
+    """No way for what is sent; what is read goes on."""
+    if route.request.method == "GET":
+        route.continue_()
+    else:
+        route.abort("connectionfailed")
+
+
 def arrived(system: System, words: str) -> int:
     """How many rows there are of a message."""
     return int(system.rows("select count(*) from thread_message where words = %s", words)[0][0])
@@ -134,20 +159,16 @@ def test_a_new_version_waits_until_what_is_being_written_is_saved(
 def test_a_version_that_removes_itself_takes_neither_what_is_being_written_nor_what_waits(
     phone: NewPhone, system: System, dist: Path, kill_build: Path, whose: str
 ) -> None:
-    page = phone("demo-person", SHARED) if whose == "shared" else phone("demo-person")
+    page = phone(None)
+    # From before the first page on: one that stands already was once seen to send past it.
+    page.context.route(SENT, refuse_to_send)
+    sign_in(page, system, "demo-person", SHARED if whose == "shared" else OWN)
     is_ready_to_be_offline(page)
-    sent = "**/api/v1/**/messages/**"
-
-    def refuse(route: Route) -> None:
-        route.abort("connectionfailed")
-
-    page.context.route(sent, refuse)
     earlier, words = f"{EARLIER} ({whose})", f"{WORDS} ({whose})"
     write(page, earlier)
     go(page, "Send")
     expect(page.get_by_text("Saved on this phone. Not sent yet.").first).to_be_visible(timeout=SLOW)
     write(page, words)
-    before = (dist / "sw.js").read_text()
     shutil.copytree(kill_build, dist, dirs_exist_ok=True)
     page.evaluate(LOOK_FOR_UPDATE)
     until(lambda: asked(page, f"{REGISTRATIONS}.then(n => n === 0)"), 120, "the worker is gone")
@@ -157,13 +178,12 @@ def test_a_version_that_removes_itself_takes_neither_what_is_being_written_nor_w
     expect(page.get_by_label("Your message")).to_have_value(words)
     assert (arrived(system, earlier), arrived(system, words)) == (0, 0)
 
-    page.context.unroute(sent, refuse)
+    page.context.unroute(SENT, refuse_to_send)
     go(page, "Send")
     until(lambda: (arrived(system, earlier), arrived(system, words)) == (1, 1), 120, "both are sent, once")
     page.reload()
     expect(page.locator("h1").first).to_be_visible(timeout=SLOW)
     assert page.evaluate("navigator.serviceWorker.controller") is None
-    put(dist, "sw.js", before)
 
 
 def test_a_page_with_nothing_unsaved_is_opened_anew_from_the_service_when_its_worker_removes_itself(
