@@ -11,7 +11,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser import sweep
 from tests.browser.conftest import DESKTOP, PHONE, NewPage
@@ -125,17 +125,33 @@ def test_a_nurse_enrols_a_device_hands_it_over_and_cuts_it_off_as_lost(
     expect(section(page, "life")).to_contain_text(re.compile("lost", re.IGNORECASE))
 
 
+def deaf_until_it_speaks(page: Page) -> None:
+    """What the page asks does not arrive, until it has said something itself."""
+    spoke: list[str] = []
+
+    def meet(route: Route) -> None:
+        if route.request.method != "GET":
+            spoke.append(route.request.url)
+        if spoke:
+            route.continue_()
+        else:
+            route.abort("connectionfailed")
+
+    page.route("**/api/v1/**", meet)
+
+
 def test_a_colleagues_change_is_told_by_name_and_not_overwritten(open_page: NewPage) -> None:
     page = open_page("/team/kit", "demo-nurse", DESKTOP)
     add_kit(page, "Scale", "journey-scale")
     colleague = open_page(page.url, "demo-nurse-2", DESKTOP)
     expect(colleague.locator("h1")).to_contain_text("Scale", timeout=SOON)
-    # The nurse's page is deaf for a while: it neither polls nor hears, as on a bad network.
+    # The nurse's page is deaf from here on, as on a bad network: its line is cut, and it asks in vain.
     page.context.set_offline(True)
     give(colleague, 1)
     page.get_by_role("button", name="Scrap it").click()
+    deaf_until_it_speaks(page)
     page.context.set_offline(False)
-    page.evaluate("document.querySelector('#moves .al-kit-form .al-button').click()")
+    section(page, "moves").locator(".al-kit-form .al-button").first.click()
     said = section(page, "moves").locator(".al-notice--problem")
     expect(said).to_contain_text("Daniel Moss", timeout=SOON)
     expect(page.locator(".al-kit-now")).not_to_contain_text("Scrapped")

@@ -321,3 +321,41 @@ def test_a_locked_desk_sounds_and_counts_without_a_name(
     desk.get_by_label("Password", exact=True).fill(system.running.password("demo-nurse"))
     desk.get_by_role("button", name="Sign in").click()
     expect(row_of(desk, person)).to_be_visible(timeout=SLOW)
+
+
+def test_who_signs_in_at_a_locked_desk_is_not_put_out_by_an_answer_to_what_was_asked_before(
+    system: System, signed_in: SignedIn
+) -> None:
+    # Given a locked desk that has just asked for its list, and waits for the answer
+    person = raise_severe(system, "demo-bp-001")
+    desk = signed_in("demo-nurse")
+    expect(row_of(desk, person)).to_be_visible(timeout=SLOW)
+    desk.get_by_role("button", name="Lock").click()
+    asked: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if asked:
+            route.continue_()
+        else:
+            asked.append(route)
+
+    desk.route(re.compile("/api/v1/worklist"), hold_the_first)
+    desk.evaluate("dispatchEvent(new Event('online'))")
+    until(lambda: desk.evaluate("1") and asked, 60, "it asks for its list")
+    # When somebody signs in there, which ends the session that it asked in
+    desk.get_by_label("Username").fill("demo-nurse-2")
+    desk.get_by_label("Password", exact=True).fill(system.running.password("demo-nurse-2"))
+    desk.get_by_role("button", name="Sign in").click()
+    expect(desk.get_by_role("heading", name="This desk is locked")).to_have_count(0, timeout=SLOW)
+    over = {
+        "type": "about:blank",
+        "title": "Signed out",
+        "status": 401,
+        "code": "signed-out",
+        "detail": "Over.",
+    }
+    asked[0].fulfill(status=401, json=over, content_type="application/problem+json")
+    # Then they are in, and see the list
+    expect(row_of(desk, person)).to_be_visible(timeout=SLOW)
+    desk.wait_for_timeout(1_000)
+    expect(row_of(desk, person)).to_be_visible()

@@ -1,6 +1,6 @@
 // The server's answers, and the answers of things that only look like the server.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ApiError, askAhead, learnCsrf, request, setAudience, signedOut } from "./api";
+import { ApiError, askAhead, learnCsrf, nextTurn, OldAnswer, request, setAudience, signedOut } from "./api";
 
 const json = (body: unknown, init: ResponseInit & { type?: string } = {}): Response =>
   new Response(JSON.stringify(body), {
@@ -93,6 +93,65 @@ describe("a session that ended", () => {
     server.mockResolvedValueOnce(json({ code: "signed-out" }, { status: 401 }));
     await fault("/worklist");
     expect(heard).toHaveBeenCalledTimes(1);
+  });
+});
+
+/** What the server says when it is told to. */
+function later(): (answer: Response) => void {
+  let say: (answer: Response) => void = () => undefined;
+  server.mockReturnValueOnce(new Promise((done) => (say = done)));
+  return say;
+}
+
+describe("an answer to what was asked before somebody signed in", () => {
+  const over = (): Response => json({ code: "signed-out" }, { status: 401 });
+  const signIn = { method: "POST", body: {} } as const;
+
+  it.each([
+    ["that they are out, after they are in", over()],
+    ["what only the one before might see", json({ a: 1 })],
+  ])("is nobody's: %s", async (_, old) => {
+    const heard = vi.fn();
+    signedOut.subscribe(heard);
+    const say = later();
+    const asked = fault("/worklist");
+    server.mockResolvedValueOnce(json({ csrf: "new" }));
+    await request("/session", signIn);
+    say(old);
+    expect(await asked).toBeInstanceOf(OldAnswer);
+    expect(heard).not.toHaveBeenCalled();
+  });
+  it("waits for who it is, when it comes in the middle", async () => {
+    const heard = vi.fn();
+    signedOut.subscribe(heard);
+    const say = [later(), later()];
+    const asked = fault("/worklist");
+    const here = request("/session", signIn);
+    say[0]?.(over());
+    await new Promise((done) => setTimeout(done, 20));
+    say[1]?.(json({ csrf: "new" }));
+    await here;
+    expect(await asked).toBeInstanceOf(OldAnswer);
+    expect(heard).not.toHaveBeenCalled();
+  });
+  it("counts when nobody came in after all", async () => {
+    const heard = vi.fn();
+    signedOut.subscribe(heard);
+    const say = [later(), later()];
+    const asked = fault("/worklist");
+    const here = fault("/session", signIn);
+    say[0]?.(over());
+    say[1]?.(json({ code: "wrong-credentials" }, { status: 401 }));
+    expect((await here).status).toBe(401);
+    expect((await asked).problem?.code).toBe("signed-out");
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+  it("is nobody's after they went, too", async () => {
+    const say = later();
+    const asked = fault("/worklist");
+    nextTurn();
+    say(json({ a: 1 }));
+    expect(await asked).toBeInstanceOf(OldAnswer);
   });
 });
 

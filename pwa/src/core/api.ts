@@ -25,6 +25,13 @@ export class ApiError extends Error {
   }
 }
 
+/** It was asked before somebody signed in or out here: no answer to who is here now, neither to draw nor to act on. */
+export class OldAnswer extends ApiError {
+  constructor() {
+    super("no-network", 0, null);
+  }
+}
+
 export interface Ask {
   method?: "GET" | "POST" | "PUT" | "DELETE";
   body?: unknown;
@@ -47,6 +54,10 @@ export interface Answer<T> {
 const BASE = "/api/v1";
 let audience: Audience = "person";
 let csrf: string | null = null;
+/** Counts who signs in and out here. */
+let turn = 0;
+/** Somebody is signing in: until that is answered, nobody else's "you are out" can be judged. */
+let arriving: Promise<unknown> = Promise.resolve();
 
 /** Whether the last try reached anybody: null before the first. */
 export const reachable = createState<boolean | null>(null);
@@ -68,6 +79,11 @@ export function getAudience(): Audience {
 
 export function learnCsrf(token: string | null): void {
   csrf = token;
+}
+
+/** Somebody has signed in or out here: what is still on its way was for who was here before. */
+export function nextTurn(): void {
+  turn += 1;
 }
 
 function bodyOf(ask: Ask): string | undefined {
@@ -133,6 +149,11 @@ const OPEN_WRITES: readonly string[] = [
   "/phones/wiped",
 ];
 
+/** The answer makes somebody new be here. */
+function signsIn(path: string, ask: Ask): boolean {
+  return ask.method === "POST" && ["/session", "/pairing", "/invitation/accept"].includes(path);
+}
+
 /** A change needs the token; after a reload nobody has asked for it yet. */
 async function ensureCsrf(path: string, ask: Ask): Promise<void> {
   if (csrf !== null || OPEN_WRITES.includes(path) || (ask.method ?? "GET") === "GET") return;
@@ -169,17 +190,33 @@ function takeAhead<T>(path: string, ask: Ask): Promise<Answer<T>> | null {
   return (asked as Promise<Answer<T>> | undefined) ?? null;
 }
 
+/** The answer, and whose turn it is from then on, before anything else can be answered. */
+async function sendInTurn(path: string, ask: Ask): Promise<[Response, number]> {
+  const asked = turn;
+  await ensureCsrf(path, ask);
+  // What one person meant is not sent in the name of the next.
+  if (asked !== turn) throw new OldAnswer();
+  const response = await send(path, ask);
+  learnServerTime(response.headers.get("Date"), Date.now());
+  if (asked !== turn) throw new OldAnswer();
+  if (response.ok && signsIn(path, ask)) turn += 1;
+  return [response, turn];
+}
+
 /** Ask the server. Returns 2xx and 304 answers; everything else is an ApiError. */
 export async function request<T>(path: string, ask: Ask = {}): Promise<Answer<T>> {
   const ahead = takeAhead<T>(path, ask);
   if (ahead) return ahead;
-  await ensureCsrf(path, ask);
-  const response = await send(path, ask);
-  learnServerTime(response.headers.get("Date"), Date.now());
+  const sent = sendInTurn(path, ask);
+  const isArrival = signsIn(path, ask);
+  if (isArrival) arriving = sent.catch(() => undefined);
+  const [response, mine] = await sent;
   const etag = response.headers.get("ETag");
   if (response.status === 304 || response.status === 204)
     return { status: response.status, body: null, etag };
   const body = await readJson(response);
+  if (response.status === 401 && !isArrival) await arriving;
+  if (mine !== turn) throw new OldAnswer();
   if (response.ok) return { status: response.status, body: body as T, etag };
   throw refused(response, body as Problem);
 }

@@ -1,10 +1,11 @@
 // Who is signed in on this browser, for this audience, and whose record is open.
-import { ApiError, getAudience, learnCsrf, request, signedOut, signedOutCode } from "./api";
+import { ApiError, getAudience, learnCsrf, nextTurn, request, signedOut, signedOutCode } from "./api";
 import { forgetByHeart, HELP_FACTS, leaveNothing, shutTheVault, wipeReadable } from "./leaving";
 import { forgetLive } from "./outbox";
 import { opened, SESSION } from "./opening";
 import { keepPhone, nobodysPhone, phoneAfter, phoneFor, phoneState } from "./phone";
 import { createState } from "./state";
+import { pullAll } from "./sync";
 import { forget, forgetMemory, readSnapshot, writeSnapshot } from "./store";
 import type { PatientChoice, Session } from "./types";
 import { ensureKey, lockVault, openVault, vaultState } from "./vault";
@@ -169,11 +170,15 @@ export async function signIn(
 
 /** Somebody else may have used this browser before, so their pages go first. */
 async function begin(session: Session): Promise<void> {
+  // What was on its way for the one before may have been told that they are out; that comes to its end first.
+  await expiring;
   if (getAudience() === "team") {
     chosenPatient.set(null);
     await forget("team");
   }
   await keep(session);
+  // What was asked for the one before is not drawn, so it is asked anew.
+  pullAll();
 }
 
 /**
@@ -214,7 +219,7 @@ export async function acceptInvitation(
   });
   if (!body) throw new ApiError("not-the-service", 200, null);
   const { username, ...session } = body;
-  await (made ? begin(session) : keep(session));
+  await (made ? begin(session) : keep(session).then(pullAll));
   return { ...session, username };
 }
 
@@ -237,6 +242,7 @@ export async function signOut(): Promise<void> {
 /** A cookie that could not be taken back opens nothing here any more. */
 async function leave(isTold: boolean): Promise<void> {
   learnCsrf(null);
+  nextTurn();
   const facts = phoneState.get();
   if (getAudience() === "team") await forget("team");
   else {

@@ -1,5 +1,5 @@
 // Keeps the open screens' data fresh: first what this device kept, then the server, again whenever something changed.
-import { type Ask, ApiError, getAudience, request } from "./api";
+import { type Ask, ApiError, getAudience, OldAnswer, request } from "./api";
 import { serverNow } from "./clock";
 import { liveState, onLive } from "./live";
 import { createState, type State } from "./state";
@@ -84,6 +84,8 @@ async function pullOnce<T>(
     view.set({ body, at, etag: answer.etag ?? before.etag, trouble: null, asked: true });
     await writeSnapshot(getAudience(), name, { etag: answer.etag ?? before.etag, savedAt: at, body });
   } catch (error) {
+    // Whoever is here now asks for themselves.
+    if (error instanceof OldAnswer) return;
     const trouble = error instanceof ApiError ? error : new ApiError("no-network", 0, null);
     await noteTrouble(name, view, trouble);
   }

@@ -74,10 +74,12 @@ export function useKitActions(id: string, resource: Resource<KitDetail>): KitAct
     });
     // The next tap must carry the version that stands now.
     await resource.pull();
+    const { body, trouble } = resource.view.get();
     if (answer.kind === "refused")
       setNotice({
         place: ask.place,
-        words: problemWords(answer.error, resource.view.get().body),
+        // What could not be read anew does not say who changed it.
+        words: problemWords(answer.error, trouble ? null : body),
         isProblem: true,
       });
     else if (ask.done) setNotice({ place: ask.place, words: ask.done, isProblem: false });
