@@ -35,10 +35,11 @@ _ALERTS = text(
         snoozed_until = least(snoozed_until, greatest(now, snoozed_until - :back))
     from (select db_now() as now) n where closed_at is null and not is_canary"""
 )
+# Of every level: each of these times was counted from the clock. What was put off to somebody's morning is looked at
+# too early by this, and put off again by whoever would send it.
 _MESSAGES = text(
     """update communication set not_before = greatest(now, not_before - :back)
-    from (select db_now() as now) n where state = 'waiting' and not_before > now
-        and facts ->> 'level' in ('urgent', 'emergency')"""
+    from (select db_now() as now) n where state = 'waiting' and not_before > now"""
 )
 # What waits to be judged again, as after the time for a repeat.
 _JUDGED_AGAIN = text(
@@ -67,8 +68,8 @@ _HEARD = tuple(
 def mend_deadlines() -> bool:
     """Compare the database's clock with what it was a moment ago; whether it was set back. In the caller's transaction.
 
-    Every open alert, red message and second look of the rules waits by so much less. Doing it twice changes nothing,
-    because the time it is compared with is written anew.
+    Every open alert, waiting message and second look of the rules waits by so much less. Doing it twice changes
+    nothing, because the time it is compared with is written anew.
     """
     row: Any = db.session.execute(_LAST, {"name": NAME, "least": SET_BACK}).one_or_none()
     if row is not None:
