@@ -27,6 +27,7 @@ worker.addEventListener("install", (event) => event.waitUntil(install()));
 worker.addEventListener("activate", (event) => event.waitUntil(activate()));
 worker.addEventListener("message", (event) => {
   if (event.data === "skip-waiting") void worker.skipWaiting();
+  if (event.data === "claim" && !__KILL__) event.waitUntil(worker.clients.claim());
 });
 worker.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);

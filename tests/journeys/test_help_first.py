@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.flows.by_hand import until
 from tests.flows.conftest import System
@@ -31,6 +31,26 @@ def test_help_and_what_to_do_for_low_sugar_open_signed_out_and_without_a_network
     expect(page.get_by_role("alert").or_(page.locator("main")).first).to_contain_text(
         re.compile("999.*drowsy", re.S)
     )
+
+
+@pytest.mark.hazard("H27")
+def test_a_page_on_its_way_while_its_first_worker_took_over_has_help_without_a_network_too(
+    phone: NewPhone,
+) -> None:
+    page = phone(None)
+    another = page.context.new_page()
+
+    def comes_after_the_worker(route: Route) -> None:
+        another.goto("/")
+        worker_stands(another)
+        route.continue_()
+
+    page.route("**/", comes_after_the_worker)
+    page.goto("/")
+    worker_answers(page)
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Help now").first.click()
+    expect(page.locator("main a[href='tel:999']").first).to_be_visible()
 
 
 def test_whoever_has_oxygen_prescribed_is_asked_for_it_and_not_knowing_is_stored_as_not_knowing(

@@ -39,6 +39,8 @@ async function register(workers: ServiceWorkerContainer, audience: Audience, sco
       scope,
       updateViaCache: "none",
     });
+    // A page that was on its way while the worker took over is nobody's, and its next screen would not come offline.
+    if (registration.active && workers.controller !== registration.active) registration.active.postMessage("claim");
     if (registration.waiting && registration.active) waiting.set(registration.waiting);
     registration.addEventListener("updatefound", () => notice(registration));
     setInterval(() => void registration.update().catch(() => undefined), 3600_000);
