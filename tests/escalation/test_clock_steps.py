@@ -27,6 +27,15 @@ def on_a_list(house: Stepped) -> tuple[Ref, Ref]:
     return person, team
 
 
+def written(house: Stepped, person: Ref, to_kind: str, to_ref: str, template: str, level: str) -> None:
+    """A message about somebody that is to go out now, by the clock as it stands."""
+    house.run(
+        "insert into communication (patient_id, to_kind, to_ref, template, facts, not_before) values"
+        " (:p, :kind, :ref, :template, jsonb_build_object('level', cast(:level as text)), db_now())",
+        p=person.id, kind=to_kind, ref=to_ref, template=template, level=level,
+    )  # fmt: skip
+
+
 @pytest.mark.hazard("H09")
 def test_a_deadline_made_while_the_clock_was_an_hour_ahead_is_an_hour_nearer_once_it_is_right(
     house: Stepped,
@@ -81,11 +90,7 @@ def test_a_message_written_while_the_clock_was_ahead_goes_out_once_it_is_right(
     looks(house)
     house.step(hours=1)
     looks(house)
-    house.run(
-        "insert into communication (patient_id, to_kind, to_ref, template, facts, not_before) values"
-        " (:p, 'care-team', :t, 'alert-for-team', jsonb_build_object('level', cast(:l as text)), db_now())",
-        p=person.id, t=str(team.id), l=level,
-    )  # fmt: skip
+    written(house, person, "care-team", str(team.id), "alert-for-team", level)
     house.step(hours=-1)
     house.tick()
     assert [row.state for row in house.run("select state from communication")] == ["waiting"]
@@ -107,11 +112,7 @@ def test_what_waits_for_somebodys_morning_still_waits_for_it_when_the_clock_is_r
         " (db_now() at time zone 'Europe/London' + interval '30 minutes')::time)",
         p=person.id,
     )
-    house.run(
-        "insert into communication (patient_id, to_kind, to_ref, template, facts, not_before) values"
-        " (:p, 'patient', :r, 'device-not-heard', '{\"level\": \"soon\"}', db_now())",
-        p=person.id, r=str(person.public_id),
-    )  # fmt: skip
+    written(house, person, "patient", str(person.public_id), "device-not-heard", "soon")
     house.tick()
     house.step(hours=-1)
     looks(house)
